@@ -1,0 +1,75 @@
+/** The one icon set, as shapes to draw: `lucide-static` cut down to the icons we use, each its own
+ * export so that a program carries only what it shows. */
+
+import {
+  AlertTriangle, ArrowDown, ArrowLeft, ArrowLeftRight, Bell, BellOff, BookOpenText, Bot, Check,
+  CheckCheck, ChevronDown, CircleAlert, CircleCheck, CircleHelp, Clock, CornerDownLeft, ExternalLink,
+  File, Globe, Headset, History, Image, Inbox, Keyboard, Languages, ListOrdered, LogOut, Mail,
+  MessageCircle, MessageSquareText, Monitor, Moon, PanelRight, Pencil, RefreshCw, RotateCcw, Search,
+  Send, ShoppingBag, Sparkles, Star, StickyNote, Sun, Undo2, User, Users, WifiOff, X, Zap,
+} from 'lucide-static'
+
+export type Shape = readonly [tag: string, attributes: Readonly<Record<string, string>>]
+export type Shapes = readonly Shape[]
+
+const ELEMENT = /<(path|circle|ellipse|line|polygon|polyline|rect)\s([^>]*?)\/>/g
+const ATTRIBUTE = /([\w-]+)="([^"]*)"/g
+
+/** Drawn in a box of 24 by 24, unfilled, with round strokes. */
+// @__NO_SIDE_EFFECTS__
+function shapes(svg: string): Shapes {
+  return [...svg.matchAll(ELEMENT)].map(([, tag = '', attributes = '']) => [
+    tag,
+    Object.fromEntries([...attributes.matchAll(ATTRIBUTE)].map(([, name, value]) => [name, value])),
+  ])
+}
+
+export const agents = shapes(Users)
+export const alert = shapes(CircleAlert)
+export const answered = shapes(Check)
+export const back = shapes(ArrowLeft)
+export const bell = shapes(Bell)
+export const bellOff = shapes(BellOff)
+export const book = shapes(BookOpenText)
+export const bot = shapes(Bot)
+export const bubble = shapes(MessageCircle)
+export const clock = shapes(Clock)
+export const close = shapes(X)
+export const command = shapes(Zap)
+export const computer = shapes(Monitor)
+export const delivered = shapes(CheckCheck)
+export const done = shapes(CircleCheck)
+export const down = shapes(ArrowDown)
+export const edit = shapes(Pencil)
+export const enter = shapes(CornerDownLeft)
+export const file = shapes(File)
+export const globe = shapes(Globe)
+export const handOver = shapes(ArrowLeftRight)
+export const headset = shapes(Headset)
+export const help = shapes(CircleHelp)
+export const history = shapes(History)
+export const inbox = shapes(Inbox)
+export const keyboard = shapes(Keyboard)
+export const languages = shapes(Languages)
+export const mail = shapes(Mail)
+export const moon = shapes(Moon)
+export const more = shapes(ChevronDown)
+export const note = shapes(StickyNote)
+export const offline = shapes(WifiOff)
+export const open = shapes(ExternalLink)
+export const panel = shapes(PanelRight)
+export const phrases = shapes(MessageSquareText)
+export const picture = shapes(Image)
+export const queue = shapes(ListOrdered)
+export const recall = shapes(Undo2)
+export const reopen = shapes(RotateCcw)
+export const retry = shapes(RefreshCw)
+export const search = shapes(Search)
+export const send = shapes(Send)
+export const shop = shapes(ShoppingBag)
+export const signOut = shapes(LogOut)
+export const star = shapes(Star)
+export const suggest = shapes(Sparkles)
+export const sun = shapes(Sun)
+export const user = shapes(User)
+export const warning = shapes(AlertTriangle)
