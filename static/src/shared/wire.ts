@@ -1,0 +1,242 @@
+/** Every shape the browser exchanges with the server: the twin of `console/web/wire.py`. */
+
+export type ErrorCode =
+  | 'unauthorized' | 'forbidden' | 'not_found' | 'invalid'
+  | 'conflict' | 'too_large' | 'rate_limited' | 'unavailable'
+
+export interface Refusal { code: ErrorCode; message: string }
+export interface Refused { ok: false; error: Refusal }
+export type Ack<T extends object = object> = ({ ok: true } & T) | Refused
+
+/** ISO 8601 in UTC with milliseconds: `2026-11-22T09:30:00.123Z`. */
+export type Time = string
+export type Stage = 'robot' | 'waiting' | 'open' | 'closed'
+export type AuthorKind = 'shopper' | 'agent' | 'robot' | 'system'
+export type Kind = 'text' | 'image' | 'file' | 'product' | 'order' | 'rating' | 'event'
+export type DeliveryState =
+  | 'queued' | 'sending' | 'sent' | 'delivered' | 'read' | 'retry' | 'unconfirmed' | 'failed' | 'dead'
+
+export interface Product { id?: string; title: string; price?: string; image?: string; url?: string }
+export interface Goods { title: string; quantity?: number; image?: string; price?: string }
+export interface Order {
+  uid: string
+  time?: string
+  status?: string
+  statusText?: string
+  goods?: Goods[]
+  totalAmount?: string
+}
+export interface Rating { score: number; tags?: string[]; comment?: string }
+export interface Author { kind: AuthorKind; id?: string; name?: string }
+export interface Queue { place: number; estimate_s: number | null }
+export interface Page { url: string; title: string; product?: Product }
+export interface Named { id: string; name: string }
+
+export interface Message {
+  id: string
+  conversation?: string
+  seq: number
+  author: Author
+  kind: Kind
+  text: string
+  at: Time
+  client_id?: string
+  private?: true
+  delivery?: DeliveryState
+  recalled?: true
+  product?: Product
+  order?: Order
+  rating?: Rating
+}
+
+export interface Said { id: string; seq: number; at: Time; duplicate: boolean }
+
+/* ---- /widget: shoppers ---- */
+
+export interface WidgetAuth { inbox: string; visitor?: string; identity?: string; page?: Page }
+export interface HotQuestion { id: string; question: string }
+export interface WidgetConversation {
+  id: string | null
+  stage: Stage
+  last_seq: number
+  agent?: { name: string }
+  queue?: Queue
+  rated?: { score: number }
+}
+export interface WidgetSynced {
+  visitor: string
+  conversation: WidgetConversation
+  messages: Message[]
+  more: boolean
+  greeting: string
+  hot: HotQuestion[]
+  shop: { name: string }
+  online: boolean
+  read: number
+}
+export interface WidgetSay {
+  client_id: string
+  text: string
+  kind?: 'text' | 'product' | 'order'
+  product?: Product
+  order?: Order
+}
+export interface WidgetChange {
+  stage?: Stage
+  agent?: { name: string } | null
+  queue?: Queue | null
+  online?: boolean
+}
+export interface WidgetRequests {
+  sync: (data: { after: number }, ack: (answer: Ack<WidgetSynced>) => void) => void
+  say: (data: WidgetSay, ack: (answer: Ack<Said>) => void) => void
+  typing: (data: { text?: string }, ack: (answer: Ack) => void) => void
+  read: (data: { seq: number }, ack: (answer: Ack) => void) => void
+  human: (data: Record<string, never>, ack: (answer: Ack) => void) => void
+  rate: (data: Rating, ack: (answer: Ack) => void) => void
+  leave: (data: { contact: string; text: string }, ack: (answer: Ack) => void) => void
+  page: (data: Page, ack: (answer: Ack) => void) => void
+}
+export interface WidgetEvents {
+  message: (data: Message) => void
+  conversation: (data: WidgetChange) => void
+  typing: (data: Record<string, never>) => void
+  read: (data: { seq: number }) => void
+  recalled: (data: { seq: number }) => void
+  resync: (data: Record<string, never>) => void
+}
+
+/* ---- /desk: agents ---- */
+
+export type Role = 'agent' | 'supervisor' | 'owner'
+export type Availability = 'available' | 'busy' | 'away'
+export interface DeskAuth { csrf: string }
+export interface Preview { text: string; kind: Kind; author: AuthorKind; at: Time }
+export interface Conversation {
+  id: string
+  stage: Stage
+  inbox: { id: string; kind: string; name: string }
+  contact: Named
+  agent?: Named
+  group?: Named
+  last_seq: number
+  waiting_since?: Time
+  unread: number
+  queue?: Queue
+  preview?: Preview
+  created_at: Time
+  shopper_read: number
+  reason?: string
+  page?: { url: string; title: string }
+  rating?: { score: number }
+  summary?: string
+}
+export interface DeskAgent {
+  id: string
+  name: string
+  role: Role
+  state: Availability
+  capacity: number
+  groups: Named[]
+}
+export interface Presence extends DeskAgent { online: boolean; load: number }
+export type Cursors = Record<string, number>
+export interface DeskSynced {
+  agent: DeskAgent
+  conversations: Conversation[]
+  messages: Message[]
+  more: boolean
+  queue: { waiting: number }
+  agents: Presence[]
+  groups: Named[]
+}
+export interface DeskSay {
+  conversation: string
+  client_id: string
+  text: string
+  private?: boolean
+  suggestion?: { entry: string; edited: boolean }
+}
+/** `why` spans count Unicode code points of the shopper's text, end exclusive. */
+export interface Suggestion {
+  entry: string
+  score: number
+  text: string
+  question: string
+  why: [number, number][]
+}
+export type HandOver = { conversation: string; note?: string } & ({ to_agent: string } | { to_group: string })
+export interface DeskRequests {
+  sync: (data: { cursors?: Cursors }, ack: (answer: Ack<DeskSynced>) => void) => void
+  say: (data: DeskSay, ack: (answer: Ack<Said>) => void) => void
+  take: (data: { conversation?: string }, ack: (answer: Ack<{ conversation: Conversation }>) => void) => void
+  hand_over: (data: HandOver, ack: (answer: Ack) => void) => void
+  close: (data: { conversation: string; summary?: string }, ack: (answer: Ack) => void) => void
+  reopen: (data: { conversation: string }, ack: (answer: Ack) => void) => void
+  available: (data: { state: Availability; reason?: string }, ack: (answer: Ack) => void) => void
+  read: (data: { conversation: string; seq: number }, ack: (answer: Ack) => void) => void
+  typing: (data: { conversation: string }, ack: (answer: Ack) => void) => void
+  recall: (data: { conversation: string; seq: number }, ack: (answer: Ack) => void) => void
+  suggest: (
+    data: { conversation: string; text: string }, ack: (answer: Ack<{ items: Suggestion[] }>) => void,
+  ) => void
+}
+export interface DeskEvents {
+  message: (data: Message & { conversation: string }) => void
+  conversation: (data: Conversation) => void
+  gone: (data: { id: string }) => void
+  typing: (data: { conversation: string; text?: string; agent?: Named | string }) => void
+  read: (data: { conversation: string; seq: number }) => void
+  recalled: (data: { conversation: string; seq: number }) => void
+  suggestions: (data: { conversation: string; for_seq: number; items: Suggestion[] }) => void
+  delivery: (
+    data: { conversation: string; seq: number; state: DeliveryState; reason?: string },
+  ) => void
+  presence: (data: Presence) => void
+  queue: (data: { waiting: number }) => void
+  entries: (data: Record<string, never>) => void
+  resync: (data: Record<string, never>) => void
+}
+
+/* ---- HTTP: the console ---- */
+
+export interface LoggedIn { agent: { id: string; name: string; role: Role }; csrf: string }
+export interface HttpRefused { error: { code: string; message: string } }
+export interface Identity {
+  inbox: { kind: string; name: string }
+  name: string
+  verified: boolean
+  since: Time
+}
+export interface EarlierConversation {
+  id: string
+  stage: Stage
+  created_at: Time
+  closed_at?: Time
+  agent?: { name: string }
+  preview?: Preview
+}
+export interface ConversationCard {
+  conversation: Conversation
+  contact: Named & { since: Time }
+  identities: Identity[]
+  pages: { url: string; title: string; at: Time }[]
+  earlier: EarlierConversation[]
+  variables: Record<string, string | null>
+}
+export interface Entry {
+  id: string
+  question: string
+  similar: string[]
+  negative: string[]
+  answer: string
+  category: string
+  shortcut: string | null
+  initials: string
+  valid_from?: string
+  valid_to?: string
+  revision: number
+}
+export interface EntryList { items: Entry[]; total: number }
+
+export const TEXT_LIMIT = 8000
