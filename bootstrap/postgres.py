@@ -7,7 +7,7 @@ from bootstrap import debian
 from bootstrap.steps import Step
 from bootstrap.wording import Text
 
-_PROGRAMS = ("initdb", "pg_ctl", "postgres")
+_PROGRAMS = ("initdb", "postgres", "createdb", "dropdb")
 _CLUSTER_SETTINGS = Path("/etc/postgresql-common/createcluster.conf")
 
 
@@ -23,8 +23,8 @@ def programs() -> Path | None:
     """The folder with all of them; Debian keeps it off the PATH, the newest version wins."""
     on_path = shutil.which("initdb")
     folders = [Path(on_path).parent, Path(on_path).resolve().parent] if on_path else []
-    installed = Path("/usr/lib/postgresql").glob("*/bin")
-    folders += sorted(installed, key=lambda folder: folder.parent.name, reverse=True)
+    installed = Path("/usr/lib/postgresql").glob("[1-9]*/bin")
+    folders += sorted(installed, key=lambda folder: float(folder.parent.name), reverse=True)
     return next((folder for folder in folders if _is_whole(folder)), None)
 
 
