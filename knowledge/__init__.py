@@ -1,0 +1,37 @@
+"""What a shopper asks and what the shop answers: Chinese, entries, and the match between them.
+
+Pure. Nothing here opens a database or a connection, reads a clock or imports the rest of the
+program; files come in as text and today's date as a value. That is what lets a whole knowledge
+base be tried on a thousand recorded messages in a test, be rebuilt in a thread while the old one
+goes on answering, and be measured by anyone with a clone. A clock or a query in here would make
+the same message give two answers on two days without a test ever seeing it.
+
+How the match works, and why it is not the usual search over segmented words. Shoppers write short
+texts with slips, homophones and half words. A segmenter turns one wrong character into three wrong
+words, and a search over words then finds nothing that is left; single characters and pairs of them
+degrade one at a time. So an entry is compared
+
+*   phrase by phrase in characters and pairs (`spelling`, `channel`), the best phrasing counts;
+*   the same in fuzzy pinyin, where 侯 is 候, zhi is zi, and `tuikuan` is 退款;
+*   as a whole, answer included, because indirect questions share their words with the answer;
+*   in jieba's words at a third of the weight: more was measured to pull the characters down. The
+    words are what highlights and keyword lists are made of;
+*   and, among the first candidates, by the letters in order (rapidfuzz).
+
+Each comparison is divided by what the message itself would score at best. Without that, long
+messages would always look like good matches, and no one limit could tell "nothing fits" from
+"something fits". There are two limits: `show` looks at that score, `sure` at the lead over the
+next entry, which tells far better whether the first one is right.
+
+Rejected, after measuring: stop words and built-in synonyms (they cost more matches than they
+bring; a shop's own synonyms are used), weights learnt on other people's questions (they do not
+carry over). What does carry is more phrasings per entry; everything around this package should
+make adding one easy.
+
+Another channel, such as sentence vectors, is one more array of scores added in `Index.find`.
+"""
+
+from knowledge.entries import Entry
+from knowledge.matcher import Context, KnowledgeBase, Suggestion
+
+__all__ = ["Context", "Entry", "KnowledgeBase", "Suggestion"]

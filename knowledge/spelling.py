@@ -1,0 +1,68 @@
+"""A text as the terms that are compared: characters, sounds and words, one and two at a time."""
+
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from knowledge import chinese, pinyin
+from knowledge.chinese import Piece
+
+
+class Terms(NamedTuple):
+    """What each channel of the index is asked for."""
+
+    characters: list[str]
+    sounds: list[str]
+    words: list[str]
+
+
+def spell(text: str, dictionary: Sequence[str] = ()) -> Terms:
+    """The terms of a normal text as an entry is indexed."""
+    return Terms(
+        pairs(chinese.units(text)),
+        pairs(chinese.sounds(text)),
+        [piece.text for piece in chinese.tokenize(text, dictionary)],
+    )
+
+
+def pairs(pieces: Sequence[Piece]) -> list[str]:
+    """Each piece, and each two neighbours with nothing between them."""
+    singles = [piece.text for piece in pieces]
+    doubles = [
+        f"{first.text} {second.text}"
+        for first, second in itertools.pairwise(pieces)
+        if first.end == second.start
+    ]
+    return singles + doubles
+
+
+def is_latin(piece: Piece) -> bool:
+    return piece.text.isascii() and piece.text.isalpha()
+
+
+class Initials:
+    """The words of a knowledge base by their initials: fh -> 发货, tk -> 退款."""
+
+    __slots__ = ("_words",)
+
+    def __init__(self, words: Iterable[tuple[str, int]]) -> None:
+        best: dict[str, tuple[int, str]] = {}
+        for word, frequency in words:
+            if len(word) < 2 or word.isascii():
+                continue
+            key = "".join(sound[0] if sound else "?" for sound in pinyin.of_characters(word))
+            best[key] = max(best.get(key, (0, "")), (frequency, word))
+        self._words: Mapping[str, str] = {key: word for key, (_, word) in best.items()}
+
+    def read(self, run: str) -> str:
+        """The words that a run of initials stands for, the longest first; empty if it does not."""
+        found, start = [], 0
+        while start < len(run):
+            for end in range(min(len(run), start + 6), start + 1, -1):
+                if run[start:end] in self._words:
+                    found.append(self._words[run[start:end]])
+                    start = end
+                    break
+            else:
+                return ""
+        return "".join(found)
