@@ -92,9 +92,7 @@ class ThreadStore:
         self._database.executescript(SCHEMA)
         threading.Thread(target=self._write, name="anchor-writer", daemon=True).start()
 
-    def save(
-        self, id: str, conversation: str, *, sender: str, body: str
-    ) -> "asyncio.Future[None]":
+    def save(self, id: str, conversation: str, *, sender: str, body: str) -> "asyncio.Future[None]":
         done: asyncio.Future[None] = self._loop.create_future()
         self._waiting.put(((id, conversation, sender, body, time.time()), done))
         return done

@@ -1,0 +1,54 @@
+"""Which benches there are, and the way into each."""
+
+import signal
+import sys
+from collections.abc import Callable
+from types import FrameType
+from typing import NamedTuple, NoReturn
+
+from bench import idle, latency, relay, start
+from bench.programs import BenchFailed
+
+
+class Bench(NamedTuple):
+    run: Callable[[list[str]], int]
+    summary: str
+
+
+BENCHES = {
+    "relay": Bench(relay.main, "durable messages per core, beside the bare anchor"),
+    "latency": Bench(latency.main, "message to agent at 10 open chats and at 500 messages/s"),
+    "idle": Bench(idle.main, "memory of an idle connection, beside the bare anchor"),
+    "start": Bench(start.main, "cold start to ready, and memory with 200 open chats"),
+}
+
+
+def main(argv: list[str]) -> int:
+    """Run the bench that `argv` names: 0 done, 1 failed or found wrong, 2 wrong usage."""
+    if not argv or argv[0] in ("-h", "--help"):
+        print(listing())
+        return 0
+    name, *options = argv
+    if name not in BENCHES:
+        print(f"bench: no bench {name!r}\n{listing()}", file=sys.stderr)
+        return 2
+    before = signal.signal(signal.SIGTERM, terminated)
+    try:
+        return BENCHES[name].run(options)
+    except BenchFailed as failure:
+        print(f"bench {name}: {failure}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def listing() -> str:
+    width = max(map(len, BENCHES))
+    return "\n".join(f"{name:<{width}}  {bench.summary}" for name, bench in BENCHES.items())
+
+
+def terminated(_: int, __: FrameType | None) -> NoReturn:
+    """Leave by the ordinary way, so that every server started is ended."""
+    raise SystemExit(143)
