@@ -31,7 +31,7 @@ make adding one easy.
 Another channel, such as sentence vectors, is one more array of scores added in `Index.find`.
 """
 
-from knowledge.entries import Entry
+from knowledge.entry import Entry
 from knowledge.matcher import Context, KnowledgeBase, Suggestion
 
 __all__ = ["Context", "Entry", "KnowledgeBase", "Suggestion"]

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from knowledge import chinese, highlight, question
 from knowledge.chinese import Normal
-from knowledge.entries import Entry
+from knowledge.entry import Entry
 from knowledge.index import Index, Spelt
 from knowledge.spelling import Initials, pairs, spell
 

@@ -1,0 +1,146 @@
+"""What is wrong with a faq.yaml, as a sentence that names the place and says what to do."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["error", "warning"]
+
+# code: (severity, zh, en); {0}, {1} are the facts of the finding.
+SENTENCES: dict[str, tuple[Severity, str, str]] = {
+    "encoding": (
+        "error",
+        "文件不是 UTF-8 编码（看起来是 {0}）；请用编辑器另存为 UTF-8",
+        "the file is not UTF-8 (it looks like {0}); save it as UTF-8",
+    ),
+    "too_large": (
+        "error",
+        "文件有 {0} 字节，超过 {1} 字节的上限",
+        "the file has {0} bytes, more than the limit of {1}",
+    ),
+    "syntax": ("error", "YAML 格式有误：{0}", "broken YAML: {1}"),
+    "alias": (
+        "error",
+        "不能使用 YAML 的引用（& 和 *）；以 & 或 * 开头的文字请加引号",
+        "YAML anchors and aliases (& and *) are refused; quote text that starts with & or *",
+    ),
+    "tag": (
+        "error",
+        "不能使用 YAML 标签「{0}」；以 ! 开头的文字请加引号",
+        "the YAML tag {0} is refused; quote text that starts with !",
+    ),
+    "too_deep": ("error", "层级太深", "nested too deeply"),
+    "many_documents": (
+        "error",
+        "文件里有第二个 YAML 文档（---）",
+        "the file holds a second YAML document (---)",
+    ),
+    "key_type": ("error", "字段名必须是文字", "a field's name must be text"),
+    "repeated": (
+        "error",
+        "字段「{0}」写了两次，第一次在第 {1} 行",
+        "field {0} is given twice, first on line {1}",
+    ),
+    "unknown": (
+        "error",
+        "不认识的字段「{0}」；可用的有：{1}",
+        "unknown field {0}; known are: {1}",
+    ),
+    "missing": ("error", "缺少「{0}」", "{0} is missing"),
+    "type_text": ("error", "「{0}」应当是文字", "{0} must be text"),
+    "type_list": (
+        "error",
+        "「{0}」应当是列表，每行以“- ”开头",
+        '{0} must be a list, each line starting with "- "',
+    ),
+    "type_fields": (
+        "error",
+        "「{0}」应当由“字段: 值”组成",
+        '{0} must be made of "field: value" lines',
+    ),
+    "type_bool": ("error", "「{0}」应当是 true 或 false", "{0} must be true or false"),
+    "type_date": (
+        "error",
+        "「{0}」的日期“{1}”无效，请写成 2026-11-11",
+        '{0} holds no valid date: "{1}"; write 2026-11-11',
+    ),
+    "version": (
+        "error",
+        "不支持的版本“{0}”，应当是 1",
+        'version "{0}" is not supported; it must be 1',
+    ),
+    "id_form": (
+        "error",
+        "编号“{0}”只能由字母、汉字、数字和 - _ . 组成，最多 64 个字",
+        'the id "{0}" may hold letters, digits and - _ . only, at most 64',
+    ),
+    "too_long": (
+        "error",
+        "「{0}」有 {1} 个字，超过上限 {2}",
+        "{0} has {1} characters, more than {2}",
+    ),
+    "dates_order": (
+        "error",
+        "结束日期 {1} 早于开始日期 {0}",
+        "the last day {1} is before the first day {0}",
+    ),
+    "same_id": (
+        "error",
+        "编号「{0}」与第 {1} 行的条目重复",
+        "the id {0} is taken by the entry on line {1}",
+    ),
+    "same_shortcut": (
+        "error",
+        "快捷码「{0}」与第 {1} 行的条目重复",
+        "the shortcut {0} is taken by the entry on line {1}",
+    ),
+    "same_phrase": (
+        "warning",
+        "问法“{0}”在第 {1} 行已经有了",
+        'the phrasing "{0}" is already on line {1}',
+    ),
+    "few_phrases": (
+        "warning",
+        "只有 {0} 种问法，建议至少 {1} 种，推荐会更准",
+        "only {0} phrasings; at least {1} make the suggestions better",
+    ),
+    "unknown_variable": (
+        "warning",
+        "不认识的变量“{{{0}}}”，会原样发给顾客；可用的有：{1}",
+        "unknown variable {{{0}}} would be sent as it stands; known are: {1}",
+    ),
+    "long_answer": (
+        "warning",
+        "答案有 {0} 个字，建议不超过 {1} 个字，或者拆成几条",
+        "the answer has {0} characters; keep it under {1} or split it",
+    ),
+    "negative_hits_own": (
+        "warning",
+        "排除词「{0}」出现在自己的问法“{1}”里，这条问法会匹配不上",
+        'the negative keyword {0} occurs in the own phrasing "{1}", which will not match',
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong; `line` counts from 1, `field` is a path such as similar[2]."""
+
+    file: str
+    line: int
+    field: str
+    code: str
+    facts: tuple[str, ...] = ()
+
+    @property
+    def severity(self) -> Severity:
+        return SENTENCES[self.code][0]
+
+    def message(self, lang: str = "zh-CN") -> str:
+        """The sentence in Chinese, or in English for any other language."""
+        _, zh, en = SENTENCES[self.code]
+        return (zh if lang.lower().startswith("zh") else en).format(*self.facts)
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}"
+        return f"{place}: {self.field}: {self.message()}" if self.field else (
+            f"{place}: {self.message()}")  # fmt: skip
