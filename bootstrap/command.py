@@ -4,6 +4,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from bootstrap.places import ROOT
 from bootstrap.wording import Text
 
 LINES_SHOWN = 15
@@ -45,7 +46,7 @@ def run(
     except OSError as error:
         raise SetupFailed(f"{words[0]}: {error.strerror}", hint=hint) from error
     if done.returncode:
-        shown = " ".join(words)
+        shown = " ".join(words).replace(f"{ROOT}/", "")
         ended = Text(f"{shown}：退出码 {done.returncode}", f"{shown}: exit code {done.returncode}")
         raise SetupFailed(ended, hint=hint, output=done.stdout)
     return done.stdout

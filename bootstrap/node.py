@@ -24,9 +24,13 @@ class Node:
     npm: tuple[str, ...]
 
     def environment(self) -> dict[str, str]:
-        """Ours with this Node first, for scripts that say plain `node`."""
+        """Ours with this Node first, for scripts that say plain `node`.
+
+        A Node from PyPI brings certificates of its own; behind a company's proxy only the
+        machine's are right. Nodes older than the variable do not read it.
+        """
         path = f"{self.program.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
-        return {**os.environ, "PATH": path}
+        return {"NODE_USE_SYSTEM_CA": "1", **os.environ, "PATH": path}
 
 
 def find() -> Node:
