@@ -5,12 +5,15 @@ aliases (a kilobyte that unfolds to gigabytes), tags, endless nesting, repeated 
 text: `no`, `0123` and `1.10` mean what is written.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 LARGEST = 5 * 1024 * 1024
 DEEPEST = 8
+
+_UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 # What the library says, in the words of someone who never heard of YAML.
 _IN_CHINESE = (
@@ -38,12 +41,15 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A scalar; `line` and `last` are the lines it begins and ends on, counted from 1."""
+    """A scalar, `plain` when it stands without quotes; lines count from 1.
+
+    `end` is the column behind its last character.
+    """
 
     value: str
     plain: bool
     line: int
-    last: int
+    end: int
 
     @property
     def empty(self) -> bool:
@@ -166,9 +172,11 @@ class _Composer:
         return self._fields(event, depth)
 
     def _text(self, event: Any) -> Text:
-        line, end = event.start_mark.line + 1, event.end_mark
-        last = end.line if end.column == 0 and end.line >= line else end.line + 1
-        return Text(event.value, event.style in (None, ""), line, last)
+        line = event.start_mark.line + 1
+        if _UNSTORABLE.search(event.value):
+            # Written as an escape such as "\ud83d" or "\0"; no database would take it.
+            raise Refused(line, "syntax", *_said("special characters are not allowed"))
+        return Text(event.value, event.style in (None, ""), line, event.end_mark.column)
 
     def _items(self, event: Any, depth: int) -> Items:
         mark = event.start_mark

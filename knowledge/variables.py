@@ -6,7 +6,7 @@ from collections.abc import Mapping
 # What stands in an answer when the value is not known; the sentence must still read well.
 FALLBACKS: Mapping[str, str] = {
     "昵称": "亲",
-    "订单号": "您的订单号",
+    "订单号": "您的订单",
     "商品": "这款商品",
     "客服": "客服",
     "店名": "本店",
