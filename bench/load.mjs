@@ -4,13 +4,14 @@
 //   node bench/load.mjs --wire anchor --url ws://127.0.0.1:8740 --pid PID --mode closed
 //
 // mode closed   every shopper keeps one message unacknowledged: what the server can carry
-//      open     --rate messages a second, each latency from the moment the message was due, sent or not
+//      open     --rate messages a second, latency from the moment the message was due, sent or not
 //               (no coordinated omission: a stalled server pays for the queue it causes)
 //      idle     --connections sockets that only stay: memory of a connection
-//      chats    --shoppers conversations open with agents, and silence: memory and processor time of open chats
+//      chats    --shoppers conversations open with agents, and silence: what open chats cost
 //
-// A message is one frame of a shopper in, one acknowledgement out, one delivery to the agent's socket. Server time is
-// user + system of the whole process tree between two marks, divided by the deliveries between them.
+// A message is one frame of a shopper in, one acknowledgement out, one delivery to the agent's
+// socket. Server time is user + system of the whole process tree between two marks, divided by the
+// deliveries between them.
 // Prints one JSON object. Exit code 2 with a sentence on standard error when the run says nothing.
 
 import { parseArgs } from 'node:util';
@@ -22,25 +23,32 @@ import { ProductWire } from './load/product.mjs';
 import { sentences } from './load/text.mjs';
 
 const WIRES = { anchor: AnchorWire, product: ProductWire };
-const DRAIN_MS = 5_000;
-const BURST = 64;                    // due messages sent before the sockets are read again
-const SPIN_MS = 2;                   // timers are a millisecond late; the last stretch is waited out awake
-const text = (fallback) => ({ type: 'string', default: String(fallback) });
+const BURST = 64;      // due messages sent before the sockets are read again
+const SPIN_MS = 2;     // timers are a millisecond late; the last stretch is waited out awake
+const NUMBERS = {
+  pid: 0, rate: 500, shoppers: 200, agents: 20, seconds: 3, warmup: 1, drain: 5, connections: 5000,
+  'connect-rate': 500, core: 0, ticks: 100,
+};
+const WORDS = {
+  wire: 'anchor', url: '', mode: 'closed', language: 'latin', inbox: '', accounts: '',
+};
 
 function read(argv) {
+  const known = Object.entries({ ...NUMBERS, ...WORDS });
   const { values } = parseArgs({
     args: argv,
-    options: {
-      wire: text('anchor'), url: text(''), pid: text(0), mode: text('closed'), rate: text(500),
-      shoppers: text(200), agents: text(20), seconds: text(3), warmup: text(1), connections: text(5000),
-      'connect-rate': text(500), language: text('latin'), core: text(0), ticks: text(100), inbox: text(''), accounts: text(''),
-    },
+    options: Object.fromEntries(
+      known.map(([name, value]) => [name, { type: 'string', default: String(value) }])),
   });
-  for (const name of ['pid', 'rate', 'shoppers', 'agents', 'seconds', 'warmup', 'connections', 'connect-rate', 'core', 'ticks']) {
-    values[name] = Number(values[name]);
+  for (const name of Object.keys(NUMBERS)) {
+    const number = Number(values[name]);
+    if (Number.isNaN(number)) throw new Error(`--${name} ${values[name]}: not a number`);
+    values[name] = number;
   }
-  if (!(values.wire in WIRES)) throw new Error(`--wire ${values.wire}: one of ${Object.keys(WIRES)}`);
-  if (!(values.mode in MODES)) throw new Error(`--mode ${values.mode}: one of ${Object.keys(MODES)}`);
+  for (const [name, choices] of Object.entries({ wire: WIRES, mode: MODES })) {
+    if (values[name] in choices) continue;
+    throw new Error(`--${name} ${values[name]}: one of ${Object.keys(choices)}`);
+  }
   return values;
 }
 
@@ -70,14 +78,16 @@ function post(here, shopper, due) {
 function mark({ options: { pid, ticks, core }, ledger, counts }) {
   const { user, system } = process.cpuUsage();
   return {
-    at: now(), server: processorSeconds(pid, ticks), core: coreSeconds(core, ticks), generator: (user + system) / 1e6,
+    at: now(), server: processorSeconds(pid, ticks), core: coreSeconds(core, ticks),
+    generator: (user + system) / 1e6,
     sent: ledger.next, acked: ledger.acked, delivered: ledger.delivered, frames: counts.frames,
   };
 }
 
 async function gather(here) {
   const { options, wire } = here;
-  const agents = people(here, 'agent', options.agents), shoppers = people(here, 'shopper', options.shoppers);
+  const agents = people(here, 'agent', options.agents);
+  const shoppers = people(here, 'shopper', options.shoppers);
   await wire.prepare();
   await openAll(agents, options['connect-rate']);
   await openAll(shoppers, options['connect-rate']);
@@ -94,10 +104,13 @@ async function talk(here) {
   setTimeout(() => { from = mark(here); }, options.warmup * 1000);
   await (options.mode === 'closed' ? saturate : pace)(here, shoppers, end);
   const to = mark(here);
-  const until = now() + DRAIN_MS;
+  const until = now() + options.drain * 1000;
   while (!ledger.complete && now() < until) await sleep(20);
   here.finished = true;
-  return { ...rates(from, to), ...ledger.latencies(from.at, to.at), ...ledger.totals(), rss_kib: residentKib(options.pid) };
+  return {
+    ...rates(from, to), ...ledger.latencies(from.at, to.at), ...ledger.totals(),
+    rss_kib: residentKib(options.pid),
+  };
 }
 
 async function saturate(here, shoppers, end) {
@@ -125,12 +138,18 @@ function pace(here, shoppers, end) {
 }
 
 function rates(from, to) {
-  const seconds = (to.at - from.at) / 1000, share = (name) => (to[name] - from[name]) / seconds;
-  const delivered = Math.max(1, to.delivered - from.delivered), server = to.server - from.server;
+  const seconds = (to.at - from.at) / 1000;
+  const per_second = (name) => (to[name] - from[name]) / seconds;
   return {
-    seconds, offered_per_s: share('sent'), acked_per_s: share('acked'), delivered_per_s: share('delivered'),
-    frames_per_s: share('frames'), server_us: server / delivered * 1e6, server_share: server / seconds,
-    generator_share: share('generator'), others_share: Math.max(0, to.core - from.core - server) / seconds,
+    seconds,
+    offered_per_s: per_second('sent'),
+    acked_per_s: per_second('acked'),
+    delivered_per_s: per_second('delivered'),
+    frames_per_s: per_second('frames'),
+    server_us: (to.server - from.server) / Math.max(1, to.delivered - from.delivered) * 1e6,
+    server_share: per_second('server'),
+    generator_share: per_second('generator'),
+    others_share: Math.max(0, per_second('core') - per_second('server')),
   };
 }
 
@@ -143,8 +162,8 @@ async function idle(here) {
   const after = residentKib(pid);
   here.finished = true;
   return {
-    connections, connect_s: took, connect_us: connect / connections * 1e6, rss_before_kib: before, rss_kib: after,
-    kib_per_connection: (after - before) / connections,
+    connections, connect_s: took, connect_us: connect / connections * 1e6,
+    rss_before_kib: before, rss_kib: after, kib_per_connection: (after - before) / connections,
   };
 }
 
@@ -162,11 +181,16 @@ async function chats(here) {
 
 async function main() {
   const options = read(process.argv.slice(2)), here = world(options);
-  const bound = options.seconds + options.warmup + 90 + options.connections / options['connect-rate'] * 4;
+  const connecting = options.connections / options['connect-rate'];
+  const bound = options.seconds + options.warmup + options.drain + 90 + connecting * 4;
   setTimeout(() => { throw new Error(`not done after ${bound} s`); }, bound * 1000).unref();
   const result = await MODES[options.mode](here);
-  if (here.refusals.length) throw new Error(`${here.refusals.length} messages refused: ${JSON.stringify(here.refusals[0])}`);
-  console.log(JSON.stringify({ wire: options.wire, mode: options.mode, ...result, ...here.counts }));
+  if (here.refusals.length) {
+    const first = JSON.stringify(here.refusals[0]);
+    throw new Error(`${here.refusals.length} messages refused, the first with ${first}`);
+  }
+  const { wire, mode } = options;
+  console.log(JSON.stringify({ wire, mode, ...result, ...here.counts }));
 }
 
 const fail = (error) => { console.error(`load: ${error.stack ?? error}`); process.exit(2); };

@@ -1,5 +1,5 @@
 // The anchor's wire: Socket.IO 5 over Engine.IO 4 in the default namespace, spoken by hand.
-// 0{…} open, 40{auth} join, 42<id>["message",{…}] event, 43<id>[…] acknowledgement, 2 and 3 ping and pong.
+// 0{…} open, 40{auth} join, 42<id>["message",{…}] event, 43<id>[…] acknowledgement, 2 ping, 3 pong.
 
 export class AnchorWire {
   constructor(options, world) {
@@ -24,7 +24,8 @@ export class AnchorWire {
     else if (kind === '44') connection.refuse(new Error(`anchor: refused ${text}`));
     else if (kind[0] === '2') connection.send('3');
     else if (kind[0] === '0') {
-      connection.send(`40{"role":"${connection.role}","i":${connection.index},"agents":${this.agents}}`);
+      const { role, index } = connection;
+      connection.send(`40{"role":"${role}","i":${index},"agents":${this.agents}}`);
     }
   }
 

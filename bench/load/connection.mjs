@@ -26,9 +26,9 @@ export class Connection {
     });
     this.socket.on('message', (data) => {
       counts.frames++;
-      wire.frame(this, data.toString('latin1'));     // ids are ASCII; a wire decodes the rest when it wants it
+      wire.frame(this, data.toString('latin1'));     // ids are ASCII; a wire decodes what it wants
     });
-    this.socket.on('close', () => this.end(new Error(`${this.role} ${this.index}: closed by the server`)));
+    this.socket.on('close', () => this.end(new Error(`${this.role} ${this.index}: closed`)));
     this.socket.on('error', (error) => { counts.errors++; this.end(error); });
     return this.joined;
   }

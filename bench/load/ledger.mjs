@@ -1,5 +1,5 @@
-// Every message by number: when it was due, when it was acknowledged and when delivered, and how often.
-// Lost, doubled and foreign are counted here, by id, over the whole run, warm-up included.
+// Every message by number: when it was due, acknowledged and delivered, and how often. Lost,
+// doubled and foreign are counted here, by id, over the whole run, warm-up included.
 
 const now = () => performance.now();
 

@@ -1,4 +1,4 @@
-// What the server cost, read from /proc: processor time and memory of a process and all its children.
+// What the server cost, read from /proc: time and memory of a process and all its children.
 
 import { readFileSync, readdirSync } from 'node:fs';
 
@@ -25,7 +25,7 @@ export function tree(pid) {
   return [pid, ...children.flatMap((child) => tree(Number(child)))];
 }
 
-/** Seconds of user and system time of the tree, its ended children included (proc(5), fields 14-17 of stat). */
+/** User and system seconds of the tree, ended children included (proc(5), fields 14-17 of stat). */
 export function processorSeconds(pid, ticks) {
   let sum = 0;
   for (const one of tree(pid)) {

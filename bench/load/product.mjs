@@ -1,14 +1,15 @@
 // The product's wire: shoppers on /widget, agents on /desk, Socket.IO 5 spoken by hand.
 //
-// An agent logs in over HTTP (cookie and CSRF token), joins, syncs and makes itself available. A shopper
-// joins, syncs, says a first word, asks for a person, and is ready when an agent has the talk. A delivery is the
-// `message` event of a shopper's words on the agent's socket; the text begins with the message's id.
-// Every connection has its own loopback address, so that limits per address fall on it alone.
+// An agent logs in over HTTP (cookie and CSRF token), joins, syncs and makes itself available. A
+// shopper joins, syncs, says a first word, asks for a person, and is ready when an agent has the
+// talk. A delivery is the `message` event of a shopper's words on the agent's socket; the text
+// begins with the message's id. Every connection has its own loopback address, so that limits per
+// address fall on it alone.
 
 import { randomBytes, randomUUID } from 'node:crypto';
 import { request } from 'node:http';
 
-const CALLS = 1e9;                   // acknowledgement ids from here on belong to calls, below to messages
+const CALLS = 1e9;     // acknowledgement ids from here on belong to calls, below to messages
 const GREETING = '@hello';
 const PATIENCE_MS = 20_000;
 const LOOK_MS = 100;
@@ -32,7 +33,8 @@ export class ProductWire {
 
   async prepare() {
     for (let index = 0; index < this.options.agents; index++) {
-      this.sessions.push(await this.login(`${this.options.accounts}${index}`, address('agent', index)));
+      const name = `${this.options.accounts}${index}`;
+      this.sessions.push(await this.login(name, address('agent', index)));
     }
   }
 
@@ -42,15 +44,17 @@ export class ProductWire {
       'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body),
       Origin: this.origin, 'Sec-Fetch-Site': 'same-origin',
     };
+    const options = { method: 'POST', localAddress, headers };
     return new Promise((resolve, reject) => {
-      const call = request(`${this.origin}/api/login`, { method: 'POST', localAddress, headers }, (answer) => {
+      const call = request(`${this.origin}/api/login`, options, (answer) => {
         let text = '';
         answer.setEncoding('utf8').on('data', (part) => { text += part; }).on('end', () => {
           if (answer.statusCode !== 200) {
-            return reject(new Error(`login of ${name} answers ${answer.statusCode} ${text.slice(0, 200)}`));
+            const said = `${answer.statusCode} ${text.slice(0, 200)}`;
+            return reject(new Error(`login of ${name} answers ${said}`));
           }
-          const cookie = (answer.headers['set-cookie'] ?? []).map((line) => line.split(';')[0]).join('; ');
-          resolve({ csrf: JSON.parse(text).csrf, cookie });
+          const cookies = answer.headers['set-cookie'].map((line) => line.split(';')[0]);
+          resolve({ csrf: JSON.parse(text).csrf, cookie: cookies.join('; ') });
         });
       });
       call.on('error', reject);
@@ -119,7 +123,7 @@ export class ProductWire {
       const { conversation } = await this.must(connection, 'sync', { after: 0 });
       if (conversation.stage === 'open') { this.withAgent++; return; }
       if (performance.now() > until) {
-        throw new Error(`shopper ${connection.index} is ${conversation.stage}, with no agent after 20 s`);
+        throw new Error(`shopper ${connection.index} is still ${conversation.stage} after 20 s`);
       }
       await pause(LOOK_MS);
     }
@@ -131,18 +135,20 @@ export class ProductWire {
       connection.waits.set(id, resolve);
       connection.send(`42${connection.namespace}${id}${JSON.stringify([event, payload])}`);
     });
-    if (answer?.ok !== true) throw new Error(`${event} was refused: ${JSON.stringify(answer).slice(0, 300)}`);
-    return answer;
+    if (answer?.ok === true) return answer;
+    throw new Error(`${event} was refused: ${JSON.stringify(answer).slice(0, 300)}`);
   }
 
   async settle() {
     if (this.withAgent < this.options.shoppers) {
-      throw new Error(`only ${this.withAgent} of ${this.options.shoppers} shoppers are with an agent`);
+      const { shoppers } = this.options;
+      throw new Error(`only ${this.withAgent} of ${shoppers} shoppers are with an agent`);
     }
   }
 
   message(connection, number, text) {
     const client = `${this.prefix}-0000-4000-8000-${number.toString(16).padStart(12, '0')}`;
-    return `42/widget,${number}["say",{"client_id":"${client}","text":"${this.ledger.id(number)} ${text}"}]`;
+    const words = `${this.ledger.id(number)} ${text}`;
+    return `42/widget,${number}["say",{"client_id":"${client}","text":"${words}"}]`;
   }
 }

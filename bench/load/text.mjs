@@ -1,6 +1,7 @@
-// What shoppers write: about a hundred characters of letters, or the questions of a real shop in Chinese.
+// What shoppers write: about a hundred characters of letters, or a shop's questions in Chinese.
 
-const LATIN = Array.from({ length: 100 }, (_, i) => (i % 7 === 6 ? ' ' : String.fromCharCode(97 + (i * 5) % 26))).join('');
+const letter = (i) => (i % 7 === 6 ? ' ' : String.fromCharCode(97 + (i * 5) % 26));
+const LATIN = Array.from({ length: 100 }, (_, i) => letter(i)).join('');
 
 const CHINESE = [
   '你好，我昨天晚上下的单，订单到现在还没有发货，请问什么时候可以发出来？',
