@@ -1,0 +1,1 @@
+"""The demonstration's shop page and its sample conversations, as data."""
