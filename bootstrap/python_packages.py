@@ -64,7 +64,7 @@ def _environment_is_whole() -> bool:
 
 
 def _make_environment() -> None:
-    if importlib.util.find_spec("ensurepip") is None:
+    if not _has_ensurepip():
         debian.install(
             [f"python3.{sys.version_info.minor}-venv"],
             missing=Text(
@@ -76,3 +76,9 @@ def _make_environment() -> None:
         run([PYTHON, "-m", "ensurepip"], hint=_ENVIRONMENT_HINT)
     else:
         run([sys.executable, "-m", "venv", "--clear", VENV], hint=_ENVIRONMENT_HINT)
+
+
+def _has_ensurepip() -> bool:
+    """Debian cuts it out; a folder left behind without code is found, but has no origin."""
+    spec = importlib.util.find_spec("ensurepip")
+    return spec is not None and spec.origin is not None
