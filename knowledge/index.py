@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 # Shares of the channels in a score, together with FUZZY in the matcher one.
-CHARACTERS, SOUNDS, WORDS, WHOLE = 1.0, 1.0, 0.3, 1.0
+CHARACTERS, SOUNDS, WORDS, WHOLE = 1.0, 1.0, 0.3, 2.0
 PHRASE_B, WHOLE_B = 0.6, 0.75
 
 

@@ -17,11 +17,12 @@ from knowledge.spelling import Initials, pairs, spell
 FUZZY = 0.2
 CANDIDATES = 50
 
-# A part of a message is weaker evidence than the message, the shorter the weaker; so is what was
-# said before, and so is a text in which a synonym was put for what the shopper wrote.
-PART, SHORTER_PART, SHORT = 0.97, 0.75, 5
+# What counts less than the message as it stands: one of its questions, what was said before, a
+# text in which a synonym was put, or in which initials were read as the words they may stand for.
+PART = 0.97
 EARLIER = 0.3
 SYNONYM = 0.95
+INITIALS = (0.9, 0.8)
 MOST_VARIANTS = 4
 PRODUCT = 0.05
 
@@ -109,13 +110,14 @@ class KnowledgeBase:
         message = chinese.normalise(text)
         scores = self._scores(message, context)
         ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0]))[: max(0, limit)]
+        lift = self._lift(message, context, ranked[0][1]) if ranked else 1.0
         lead = ranked[0][1] - (ranked[1][1] if len(ranked) > 1 else 0.0) if ranked else 0.0
         return [
             Suggestion(
                 entry=self._cards[place].entry.id,
-                score=round(score, 4),
-                show=score >= SHOW,
-                sure=rank == 0 and (score >= 1.0 or (score >= SURE and lead >= LEAD)),
+                score=round(score if score >= 1.0 else min(NEARLY, score * lift), 4),
+                show=score * lift >= SHOW,
+                sure=rank == 0 and (score >= 1.0 or (score * lift >= SURE and lead >= LEAD)),
                 why=self._why(message, place),
             )
             for rank, (place, score) in enumerate(ranked)
@@ -164,10 +166,10 @@ class KnowledgeBase:
 
     def _readings(self, message: Normal) -> Iterator[tuple[str, float]]:
         """The message, its separate questions, and its wordings by the shop's synonyms."""
-        yield message.text, 1.0
+        for wording, share in zip(self._reader.wordings(message.text), INITIALS, strict=False):
+            yield wording, 1.0 if wording == message.text else share
         for part in question.parts(message):
-            size = len(chinese.units(part.text))
-            yield part.text, PART if size >= SHORT else SHORTER_PART
+            yield part.text, PART
         variants = 0
         for group in self._synonyms:
             for word in sorted(group):
@@ -176,9 +178,16 @@ class KnowledgeBase:
                         variants += 1
                         yield message.text.replace(word, other), SYNONYM
 
+    def _lift(self, message: Normal, context: Context, first: float) -> float:
+        """How much better than the message as a whole its best clause fits: the order stays, but
+        the scores say whether something fits.
+        """
+        asked = (self._candidates(clause.text, context) for clause in question.clauses(message))
+        best = max((score for found in asked for _, score in found), default=0.0)
+        return max(1.0, PART * best / first) if first else 1.0
+
     def _candidates(self, text: str, context: Context) -> Iterator[tuple[int, float]]:
-        asked = self._reader.spell(text)
-        for place, score in self._index.find(asked, limit=CANDIDATES):
+        for place, score in self._index.find(self._reader.spell(text), limit=CANDIDATES):
             card = self._cards[place]
             if not self._holds(place, context) or any(word in text for word in card.negative):
                 continue
@@ -189,13 +198,11 @@ class KnowledgeBase:
         return context.today is None or self._cards[place].entry.is_valid(context.today)
 
     def _why(self, message: Normal, place: int) -> highlight.Spans:
-        return highlight.why(
-            message,
-            self._cards[place].whole,
-            dictionary=self._dictionary,
-            synonyms=self._synonyms,
-            worth=self._index.worth,
+        card = self._cards[place]
+        known = highlight.Words(
+            self._dictionary, self._synonyms, self._index.worth, self._reader.initials
         )
+        return highlight.why(message, card.phrases, card.whole, known)
 
 
 def _card(entry: Entry) -> _Card:

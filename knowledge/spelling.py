@@ -1,11 +1,13 @@
 """A text as the terms that are compared: characters, sounds and words, one and two at a time."""
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from knowledge import chinese, pinyin
 from knowledge.chinese import Piece
+
+GUESSES = 2
 
 
 class Terms(NamedTuple):
@@ -41,22 +43,24 @@ def is_latin(piece: Piece) -> bool:
 
 
 class Initials:
-    """The words of a knowledge base by their initials: fh -> 发货, tk -> 退款."""
+    """The words of a knowledge base by their initials: fh -> 发货, 返回."""
 
     __slots__ = ("_words",)
 
     def __init__(self, words: Iterable[tuple[str, int]]) -> None:
-        best: dict[str, tuple[int, str]] = {}
-        for word, frequency in words:
+        self._words: dict[str, list[str]] = {}
+        for word, _ in sorted(words, key=lambda item: (-item[1], item[0])):
             if len(word) < 2 or word.isascii():
                 continue
             key = "".join(sound[0] if sound else "?" for sound in pinyin.of_characters(word))
-            best[key] = max(best.get(key, (0, "")), (frequency, word))
-        self._words: Mapping[str, str] = {key: word for key, (_, word) in best.items()}
+            guesses = self._words.setdefault(key, [])
+            if len(guesses) < GUESSES:
+                guesses.append(word)
 
-    def read(self, run: str) -> str:
-        """The words that a run of initials stands for, the longest first; empty if it does not."""
-        found, start = [], 0
+    def read(self, run: str) -> list[str]:
+        """What a run of initials may stand for, the likeliest first; longest words first."""
+        found: list[list[str]] = []
+        start = 0
         while start < len(run):
             for end in range(min(len(run), start + 6), start + 1, -1):
                 if run[start:end] in self._words:
@@ -64,5 +68,5 @@ class Initials:
                     start = end
                     break
             else:
-                return ""
-        return "".join(found)
+                return []
+        return ["".join(words[min(n, len(words) - 1)] for words in found) for n in range(GUESSES)]
