@@ -22,7 +22,7 @@ if sys.version_info < (3, 11):  # noqa: UP036 - an older Python comes this far a
 if os.name == "nt":
     sys.exit("run.py: Windows 上请在 WSL 里运行 / on Windows run it inside WSL")
 
-from bootstrap import browser_programs, checks, chromium, postgres, python_packages
+from bootstrap import browser_programs, checks, chromium, node, postgres, python_packages
 from bootstrap.command import SetupFailed
 from bootstrap.places import PYTHON, ROOT, STATE
 from bootstrap.steps import Step, prepare
@@ -80,7 +80,9 @@ def _explain(failure: SetupFailed) -> None:
 def _become_program(arguments: list[str]) -> NoReturn:
     """In the caller's folder, so that file names in arguments mean what they say there."""
     paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
-    environ = {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
+    # the load that benches make is made by Node
+    known = node.find().environment() if arguments[0] == "bench" else os.environ
+    environ = {**known, "PYTHONPATH": os.pathsep.join(paths)}
     os.execve(PYTHON, [str(PYTHON), "-P", "-m", "console.cli", *arguments], environ)
 
 

