@@ -1,0 +1,20 @@
+"""How to write a channel.
+
+A channel is one file: constants, `Config` (its settings, its secrets marked), the class with
+`kind`, `abilities`, `receive` (a provider's payload becomes `Inbound`, or `BadPayload` says which
+field is wrong) and, where the provider must be called, `send` (an `Outbound` becomes a `Receipt`,
+or `SendFailed` says whether trying again makes sense). It gets one line in `REGISTRY` and one test
+with fixtures, and nothing in `console/` changes.
+
+What breaks without the convention: an adapter that stores for itself skips the duplicate check,
+the routing and the event log for its messages only, and nobody notices until a shopper was not
+answered. The widget is live: the desk pushes to it, so it has no `send`; its namespace is in
+`console/web`.
+"""
+
+from channels.base import Channel
+from channels.widget import Widget
+
+REGISTRY: dict[str, type[Channel]] = {Widget.kind: Widget}
+
+__all__ = ["REGISTRY"]
