@@ -1,0 +1,134 @@
+"""What happened, told after the commit to whoever shows it. Losing one loses a notification,
+never a message.
+
+A listener that fails is logged and the walk goes on: the deed is done already (a failing
+consequence never undoes a deed). Listeners are called in order of publication and must not block.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from console.model.conversation import Conversation, Message, Overview
+from console.model.words import AgentId, Author, ShopId
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class MessageAdded:
+    conversation: Conversation
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationChanged:
+    """`before` is what it was, so that those who no longer may see it are told that it is gone."""
+
+    overview: Overview
+    before: Conversation | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadByShopper:
+    conversation: Conversation
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReadByAgent:
+    """`shopper_seq` is the shopper's own number."""
+
+    conversation: Conversation
+    shopper_seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    conversation: Conversation
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Typing:
+    conversation: Conversation
+    author: Author
+    author_id: str | None
+    name: str | None
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AgentChanged:
+    """Availability, presence or load of an agent may differ from what was last shown."""
+
+    shop_id: ShopId
+    agent_id: AgentId
+
+
+@dataclass(frozen=True, slots=True)
+class QueueMoved:
+    shop_id: ShopId
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """A suggestion as the console shows it: `why` are spans of the shopper's text, in code
+    points."""
+
+    entry: str
+    score: float
+    text: str
+    question: str
+    why: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    conversation: Conversation
+    for_seq: int
+    items: tuple[Hint, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShelfChanged:
+    shop_id: ShopId
+
+
+@dataclass(frozen=True, slots=True)
+class SessionEnded:
+    token_hash: str
+
+
+Event = (
+    MessageAdded
+    | ConversationChanged
+    | ReadByShopper
+    | ReadByAgent
+    | Recalled
+    | Typing
+    | AgentChanged
+    | QueueMoved
+    | Suggested
+    | ShelfChanged
+    | SessionEnded
+)
+Listener = Callable[[Event], None]
+
+
+@dataclass(slots=True)
+class Events:
+    """The house's one loudspeaker."""
+
+    _listeners: list[Listener] = field(default_factory=list)
+
+    def subscribe(self, listener: Listener) -> None:
+        self._listeners.append(listener)
+
+    def publish(self, *events: Event) -> None:
+        for event in events:
+            for listener in self._listeners:
+                try:
+                    listener(event)
+                except Exception:
+                    log.exception("listener failed on %s", type(event).__name__)

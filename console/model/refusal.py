@@ -1,0 +1,34 @@
+"""The closed list of ways a verb can refuse, with the facts a caller needs."""
+
+from typing import Literal
+
+Code = Literal[
+    "unauthorized",
+    "forbidden",
+    "not_found",
+    "invalid",
+    "conflict",
+    "too_large",
+    "rate_limited",
+    "unavailable",
+]
+
+STATUS: dict[Code, int] = {
+    "unauthorized": 401,
+    "forbidden": 403,
+    "not_found": 404,
+    "invalid": 400,
+    "conflict": 409,
+    "too_large": 413,
+    "rate_limited": 429,
+    "unavailable": 503,
+}
+
+
+class Refused(Exception):
+    """A deed that was not done. `message` is a sentence that names the field or the id."""
+
+    def __init__(self, code: Code, message: str) -> None:
+        super().__init__(f"{code}: {message}")
+        self.code: Code = code
+        self.message = message
