@@ -1,0 +1,100 @@
+"""Moves a database to this code's schema. Run as a program so that SQLAlchemy stays out of the
+server.
+
+python -m console.store.migrate DATA [DATABASE_URL]
+"""
+
+import asyncio
+import sqlite3
+import sys
+from pathlib import Path
+
+import asyncpg
+
+from console.model.refusal import Refused
+from console.store import sqlite_file
+
+HEAD = "0001"
+KNOWN = ("0001",)
+
+_VERSION = "SELECT version_num FROM alembic_version"
+
+
+async def current(data: Path, database_url: str | None) -> str | None:
+    """The schema version of the database, or None where there is none yet."""
+    if database_url:
+        return await _postgres_version(database_url)
+    file = sqlite_file(data)
+    if not file.exists():
+        return None
+    connection = sqlite3.connect(file)
+    try:
+        row = connection.execute(_VERSION).fetchone()
+    except sqlite3.OperationalError as failure:
+        if "no such table" not in str(failure):
+            raise
+        return None
+    finally:
+        connection.close()
+    return str(row[0]) if row else None
+
+
+async def ensure(data: Path, database_url: str | None) -> bool:
+    """Migrate where needed; True when something was done.
+
+    Raises Refused("conflict") for a database of a newer version, which is left as it is.
+    """
+    version = await current(data, database_url)
+    if version == HEAD:
+        return False
+    if version is not None and version not in KNOWN:
+        raise Refused(
+            "conflict",
+            f"the database has schema {version}, this program knows up to {HEAD}: "
+            "update the program, nothing was changed",
+        )
+    argv = [sys.executable, "-m", "console.store.migrate", str(data), database_url or ""]
+    process = await asyncio.create_subprocess_exec(
+        *argv, stderr=asyncio.subprocess.PIPE, cwd=Path(__file__).parents[2]
+    )
+    _, said = await process.communicate()
+    if process.returncode:
+        raise Refused("unavailable", f"migration failed: {said.decode()[-800:]}")
+    return True
+
+
+async def _postgres_version(url: str) -> str | None:
+    connection = await asyncpg.connect(url, timeout=10)
+    try:
+        return str(await connection.fetchval(_VERSION))
+    except asyncpg.UndefinedTableError:
+        return None
+    finally:
+        await connection.close()
+
+
+async def _upgrade(data: Path, database_url: str | None) -> None:
+    # Deferred: half a second and 40 MB that a server with a current schema never needs.
+    from alembic import command
+    from alembic.config import Config
+    from sqlalchemy.ext.asyncio import create_async_engine
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    if database_url:
+        address = database_url.replace("postgresql://", "postgresql+asyncpg://", 1)
+    else:
+        address = f"sqlite+aiosqlite:///{sqlite_file(data)}"
+    engine = create_async_engine(address)
+
+    def upgrade(connection: object) -> None:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+    async with engine.begin() as connection:
+        await connection.run_sync(upgrade)
+    await engine.dispose()
+
+
+if __name__ == "__main__":
+    asyncio.run(_upgrade(Path(sys.argv[1]), sys.argv[2] or None))

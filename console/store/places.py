@@ -1,0 +1,85 @@
+"""Shops and their inboxes."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from console.model.words import InboxId, ShopId
+from console.store.tx import Tx
+
+_INBOX = "id, shop_id, kind, name, key, config"
+
+
+@dataclass(frozen=True, slots=True)
+class InboxRow:
+    """One configured channel account; `config` is the adapter's, its secrets still sealed."""
+
+    id: InboxId
+    shop_id: ShopId
+    kind: str
+    name: str
+    key: str
+    config: dict[str, Any]
+
+
+async def add_shop(tx: Tx, shop_id: str, name: str, at_ms: int) -> None:
+    await tx.run(
+        "INSERT INTO shop (id, name, created_at) VALUES ($1, $2, $3)", shop_id, name, at_ms
+    )
+
+
+async def first_shop(tx: Tx) -> tuple[ShopId, str] | None:
+    row = await tx.one("SELECT id, name FROM shop ORDER BY created_at, id LIMIT 1")
+    return None if row is None else (ShopId(row[0]), row[1])
+
+
+async def shop_name(tx: Tx, shop_id: str) -> str:
+    row = await tx.one("SELECT name FROM shop WHERE id = $1", shop_id)
+    return row[0] if row else ""
+
+
+async def settings(tx: Tx, shop_id: str) -> dict[str, Any]:
+    row = await tx.one("SELECT settings FROM shop WHERE id = $1", shop_id)
+    return dict(orjson.loads(row[0])) if row else {}
+
+
+async def save_settings(tx: Tx, shop_id: str, name: str, values: dict[str, Any]) -> None:
+    text = orjson.dumps(values).decode()
+    await tx.run("UPDATE shop SET name = $2, settings = $3 WHERE id = $1", shop_id, name, text)
+
+
+async def add_inbox(tx: Tx, row: InboxRow, at_ms: int) -> bool:
+    """False when the shop has an inbox of this kind and name."""
+    touched = await tx.run(
+        f"INSERT INTO inbox ({_INBOX}, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)"
+        " ON CONFLICT DO NOTHING",
+        row.id, row.shop_id, row.kind, row.name, row.key, orjson.dumps(row.config).decode(), at_ms,
+    )  # fmt: skip
+    return touched == 1
+
+
+async def inboxes(tx: Tx) -> list[InboxRow]:
+    rows = await tx.all(f"SELECT {_INBOX} FROM inbox WHERE disabled_at IS NULL ORDER BY created_at")
+    return [
+        InboxRow(InboxId(row[0]), ShopId(row[1]), row[2], row[3], row[4], orjson.loads(row[5]))
+        for row in rows
+    ]
+
+
+async def shops(tx: Tx) -> list[ShopId]:
+    return [ShopId(row[0]) for row in await tx.all("SELECT id FROM shop ORDER BY created_at, id")]
+
+
+async def note(tx: Tx, key: str) -> str | None:
+    """A fact about the installation itself."""
+    row = await tx.one("SELECT value FROM meta WHERE key = $1", key)
+    return row[0] if row else None
+
+
+async def keep_note(tx: Tx, key: str, value: str) -> None:
+    await tx.run(
+        "INSERT INTO meta (key, value) VALUES ($1, $2)"
+        " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        key, value,
+    )  # fmt: skip

@@ -1,0 +1,95 @@
+"""PostgreSQL behind the same two doors as SQLite: `write` and `read` run a unit of work over a
+`Tx`.
+
+Each unit has a transaction of its own; one that loses a race for a lock or its connection is run
+again, which is why a unit touches nothing but the store (R37, trap L18).
+"""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import asyncpg
+
+from console.model.refusal import Refused
+from console.store.tx import T, Work
+
+COMMAND_TIMEOUT_S = 10
+TRIES = 5
+POOL = 10
+
+_AGAIN = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
+_AWAY = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError, TimeoutError)
+
+
+class PostgresTx:
+    """One transaction on one connection."""
+
+    for_update = " FOR UPDATE"
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+
+    async def one(self, sql: str, *params: Any) -> Sequence[Any] | None:
+        row: Sequence[Any] | None = await self._connection.fetchrow(sql, *params)
+        return row
+
+    async def all(self, sql: str, *params: Any) -> list[Sequence[Any]]:
+        rows: list[Sequence[Any]] = await self._connection.fetch(sql, *params)
+        return rows
+
+    async def run(self, sql: str, *params: Any) -> int:
+        """Returns the number of rows touched."""
+        status: str = await self._connection.execute(sql, *params)
+        tail = status.rsplit(" ", 1)[-1]
+        return int(tail) if tail.isdigit() else 0
+
+    async def many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        await self._connection.executemany(sql, rows)
+
+
+class PostgresStore:
+    """Open it with `open_postgres`."""
+
+    kind = "postgresql"
+
+    def __init__(self, pool: Any) -> None:
+        self._pool = pool
+
+    async def write(self, work: Work[T]) -> T:
+        """Run one unit in a transaction; returns what it returns once that is committed.
+
+        Raises what the unit raises, and Refused("unavailable") when the database is out of reach.
+        """
+        for attempt in range(TRIES):
+            try:
+                async with self._pool.acquire(timeout=COMMAND_TIMEOUT_S) as connection:
+                    async with connection.transaction():
+                        return await work(PostgresTx(connection))
+            except _AGAIN:
+                await asyncio.sleep(0.01 * 2**attempt)
+            except _AWAY as failure:
+                raise Refused(
+                    "unavailable", f"store: database out of reach: {failure}"
+                ) from failure
+        raise Refused("unavailable", f"store: gave up after {TRIES} lock conflicts")
+
+    async def read(self, work: Work[T]) -> T:
+        """Run one unit of reads on a consistent snapshot."""
+        try:
+            async with self._pool.acquire(timeout=COMMAND_TIMEOUT_S) as connection:
+                async with connection.transaction(isolation="repeatable_read", readonly=True):
+                    return await work(PostgresTx(connection))
+        except _AWAY as failure:
+            raise Refused("unavailable", f"store: database out of reach: {failure}") from failure
+
+    async def close(self) -> None:
+        await self._pool.close()
+
+
+async def open_postgres(url: str) -> PostgresStore:
+    """Open a migrated database at a `postgresql://` address."""
+    pool = await asyncpg.create_pool(
+        url, min_size=1, max_size=POOL, command_timeout=COMMAND_TIMEOUT_S
+    )
+    return PostgresStore(pool)

@@ -1,0 +1,210 @@
+"""SQLite behind one grouped writer: what waits during a commit leaves in the next one.
+
+A unit of work is a coroutine function over `Tx`. It runs whole inside the writer's thread, so it
+may
+await nothing but the store; a savepoint each lets one bad unit fail alone (R4, R36, traps L9-L13).
+Readers have connections of their own, are `query_only`, and never checkpoint.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import aiosqlite
+
+from console.model.refusal import Refused
+from console.store.tx import T, Work
+from console.tasks import spawn
+
+MAX_UNITS = 512
+READERS = 2
+
+Outcome = tuple[bool, Any]
+
+
+@lru_cache(maxsize=1024)
+def _dialect(sql: str) -> str:
+    """`$1` is how PostgreSQL numbers parameters; SQLite writes `?1`."""
+    return sql.replace("$", "?")
+
+
+class SqliteTx:
+    """One transaction. The methods are coroutines for the sake of PostgreSQL; here none
+    suspends."""
+
+    for_update = ""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    async def one(self, sql: str, *params: Any) -> Sequence[Any] | None:
+        row: Sequence[Any] | None = self._connection.execute(_dialect(sql), params).fetchone()
+        return row
+
+    async def all(self, sql: str, *params: Any) -> list[Sequence[Any]]:
+        return self._connection.execute(_dialect(sql), params).fetchall()
+
+    async def run(self, sql: str, *params: Any) -> int:
+        """Returns the number of rows touched."""
+        return self._connection.execute(_dialect(sql), params).rowcount
+
+    async def many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        self._connection.executemany(_dialect(sql), rows)
+
+
+class SqliteStore:
+    """The only SQL this process speaks when no DATABASE_URL is given. Open it with
+    `open_sqlite`."""
+
+    kind = "sqlite"
+
+    def __init__(self, writer: aiosqlite.Connection, readers: list[aiosqlite.Connection]) -> None:
+        self._writer = writer
+        self._readers = readers
+        self._turn = 0
+        self._waiting: list[tuple[Work[Any], asyncio.Future[Any]]] = []
+        self._draining = False
+
+    async def write(self, work: Work[T]) -> T:
+        """Run one unit in a durable transaction; returns what it returns once that is on disk.
+
+        Raises what the unit raises (its writes are undone, its neighbours' are not), and
+        Refused("unavailable") when the commit itself fails, as on a full disk.
+        """
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._waiting.append((work, future))
+        if not self._draining:
+            self._draining = True
+            spawn("store-writer", self._drain())
+        return await future
+
+    async def read(self, work: Work[T]) -> T:
+        """Run one unit of reads on a consistent snapshot."""
+        self._turn = (self._turn + 1) % len(self._readers)
+        value: T = await _on_thread(self._readers[self._turn], _snapshot, work)
+        return value
+
+    async def close(self) -> None:
+        for connection in (*self._readers, self._writer):
+            await connection.close()
+
+    async def _drain(self) -> None:
+        try:
+            while self._waiting:
+                batch, self._waiting = self._waiting[:MAX_UNITS], self._waiting[MAX_UNITS:]
+                outcomes = await self._commit([work for work, _ in batch])
+                for (_, future), (done, value) in zip(batch, outcomes, strict=True):
+                    if future.done():
+                        continue
+                    if done:
+                        future.set_result(value)
+                    else:
+                        future.set_exception(value)
+        finally:
+            self._draining = False
+
+    async def _commit(self, works: list[Work[Any]]) -> list[Outcome]:
+        try:
+            outcomes: list[Outcome] = await _on_thread(self._writer, _commit_together, works)
+        except ValueError as closed:  # aiosqlite's word for a connection that is gone
+            return [(False, Refused("unavailable", f"store: {closed}"))] * len(works)
+        return outcomes
+
+
+async def open_sqlite(path: Path) -> SqliteStore:
+    """Open an existing, migrated file. Raises sqlite3.OperationalError when it cannot be
+    written."""
+    writer = await _connect(path, query_only=False)
+    readers: list[aiosqlite.Connection] = []
+    try:
+        for _ in range(READERS):
+            readers.append(await _connect(path, query_only=True))
+    except BaseException:
+        for connection in (writer, *readers):
+            await connection.close()
+        raise
+    return SqliteStore(writer, readers)
+
+
+async def _connect(path: Path, *, query_only: bool) -> aiosqlite.Connection:
+    connection = await aiosqlite.connect(path, isolation_level=None, cached_statements=512)
+    try:
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "busy_timeout=5000",
+            "cache_size=-16000",
+            "temp_store=MEMORY",
+            "wal_autocheckpoint=0" if query_only else "wal_autocheckpoint=4000",
+            f"query_only={'ON' if query_only else 'OFF'}",
+        ):
+            await connection.execute(f"PRAGMA {pragma}")
+    except BaseException:
+        await connection.close()
+        raise
+    return connection
+
+
+async def _on_thread(connection: aiosqlite.Connection, run: Callable[..., Any], work: Any) -> Any:
+    # aiosqlite offers no public way to run a whole function in its thread, and a hop per statement
+    # costs more than the statements; tests/store/test_sqlite.py fails if this name ever goes.
+    return await connection._execute(  # type: ignore[no-untyped-call]
+        run, connection._conn, work
+    )
+
+
+def _commit_together(connection: sqlite3.Connection, works: list[Work[Any]]) -> list[Outcome]:
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        tx = SqliteTx(connection)
+        outcomes = [_one_unit(connection, tx, work) for work in works]
+        connection.execute("COMMIT")
+    except sqlite3.Error as failure:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        refusal = Refused("unavailable", f"store: cannot commit: {failure}")
+        refusal.__cause__ = failure
+        return [(False, refusal)] * len(works)
+    return outcomes
+
+
+def _one_unit(connection: sqlite3.Connection, tx: SqliteTx, work: Work[Any]) -> Outcome:
+    connection.execute("SAVEPOINT unit")
+    try:
+        value = _drive(work(tx))
+    except Exception as failure:
+        if (
+            not connection.in_transaction
+        ):  # SQLite gave the whole transaction up: disk full, I/O error
+            raise sqlite3.OperationalError(str(failure)) from failure
+        connection.execute("ROLLBACK TO unit")
+        connection.execute("RELEASE unit")
+        if isinstance(failure, sqlite3.OperationalError):
+            refusal = Refused("unavailable", f"store: cannot write: {failure}")
+            refusal.__cause__ = failure
+            return False, refusal
+        return False, failure
+    connection.execute("RELEASE unit")
+    return True, value
+
+
+def _snapshot(connection: sqlite3.Connection, work: Work[Any]) -> Any:
+    connection.execute("BEGIN")
+    try:
+        return _drive(work(SqliteTx(connection)))
+    finally:
+        connection.execute("ROLLBACK")
+
+
+def _drive(work: Awaitable[Any]) -> Any:
+    assert isinstance(work, Coroutine)
+    try:
+        work.send(None)
+    except StopIteration as done:
+        return done.value
+    work.close()
+    raise RuntimeError("a unit of work awaited something other than the store")
