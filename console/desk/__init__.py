@@ -1,0 +1,82 @@
+"""The desk: every verb that changes a conversation, an agent or the knowledge.
+
+One transaction, commit, then publish. A deed that fails raises `Refused`; a consequence that fails
+(a notification, a suggestion) is logged and the walk goes on. Nothing calls back up.
+
+    intake     shoppers write, read, ask for a person, rate
+    floor      agents answer, take, hand over, close
+    routing    who gets what, inside the transaction that counts the load
+    entrance   agents sign in; shoppers are known by token or the shop's signed word
+    inboxes    channel accounts and their sealed settings
+    library    the knowledge entries and the matcher; prompter: suggestions as shoppers write
+    views      snapshots for screens
+"""
+
+from collections.abc import Mapping
+
+from channels.base import Channel
+from console.clock import Clock
+from console.desk.entrance import Entrance
+from console.desk.floor import Floor
+from console.desk.inboxes import Inboxes
+from console.desk.intake import Intake
+from console.desk.library import Library
+from console.desk.presence import Presence
+from console.desk.prompter import Prompter
+from console.desk.routing import Routing
+from console.desk.views import Views
+from console.events import AgentChanged, Events
+from console.model.people import Agent
+from console.model.words import Availability, ShopId
+from console.seal import Seal
+from console.store import Store
+
+__all__ = ["Desk"]
+
+
+class Desk:
+    """All verbs of one installation over one store."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        seal: Seal,
+        registry: Mapping[str, type[Channel]],
+        *,
+        grace_s: float,
+    ) -> None:
+        self.store = store
+        self.events = Events()
+        self.presence = Presence(grace_s)
+        self.routing = Routing(store, self.events, self.presence, clock)
+        self.inboxes = Inboxes(store, clock, seal, registry)
+        self.entrance = Entrance(store, self.events, clock)
+        self.intake = Intake(store, self.events, self.routing, clock)
+        self.floor = Floor(store, self.events, self.routing, self.presence, clock)
+        self.library = Library(store, self.events, clock)
+        self.views = Views(store, self.routing, self.presence)
+        self.prompter = Prompter(store, self.events, self.library, self.views, clock)
+
+    async def load(self) -> None:
+        """Read what is kept in memory: inboxes and entries."""
+        await self.inboxes.load()
+        await self.library.load()
+
+    async def arrived(self, agent: Agent, connection: str) -> None:
+        """An agent's window is open; if it is the first, they may get conversations now."""
+        if not self.presence.arrive(agent.id, connection):
+            return
+        self.events.publish(AgentChanged(agent.shop_id, agent.id))
+        if agent.state is Availability.AVAILABLE:
+            await self.routing.drain(agent.shop_id)
+
+    def left(self, agent: Agent, connection: str) -> None:
+        """An agent's window is gone; the grace period begins with the last one."""
+        if self.presence.leave(agent.id, connection):
+            self.events.publish(AgentChanged(agent.shop_id, agent.id))
+
+    async def expect_agents(self, shop_id: ShopId) -> None:
+        """After a restart: those who hold conversations have the grace period to come back."""
+        for agent in await self.entrance.agents(shop_id):
+            self.presence.expect(agent.id)

@@ -1,0 +1,269 @@
+"""What shoppers do: one verb takes a message from any channel, the others are small signs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from hashlib import blake2b
+from typing import Any
+
+import orjson
+
+from channels.base import Inbound
+from console.clock import Clock
+from console.desk.inboxes import Inbox
+from console.desk.routing import Routing
+from console.events import Event, Events, MessageAdded, ReadByShopper, Typing
+from console.model import conversation as rules
+from console.model.conversation import Conversation, Message
+from console.model.refusal import Refused
+from console.model.words import (
+    Author,
+    ContactId,
+    ConversationId,
+    GroupId,
+    IdentityId,
+    Kind,
+    Stage,
+    new_id,
+    to_ms,
+)
+from console.store import Store, Tx, log, people, talk
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The message as stored. `duplicate` means it was there before; `begun` that a conversation
+    is new."""
+
+    message: Message
+    duplicate: bool
+    begun: bool = False
+
+
+class Intake:
+    """Verbs of the shopper's side."""
+
+    def __init__(self, store: Store, events: Events, routing: Routing, clock: Clock) -> None:
+        self._store = store
+        self._events = events
+        self._routing = routing
+        self._clock = clock
+
+    async def accept(self, inbox: Inbox, inbound: Inbound) -> Accepted:
+        """Take one thing a shopper said; durable when this returns.
+
+        The same key again answers with the first message; with another body it is
+        Refused("conflict"). `inbound.person` is the identity's id on this inbox.
+        """
+        sender, body_hash = f"s:{inbound.person}", _hash(inbound)
+
+        async def work(tx: Tx) -> tuple[Accepted, list[Event]]:
+            before, begun = await self._conversation(tx, inbox, inbound, sender)
+            if before is None:
+                return await _first(tx, sender, inbound.key, body_hash), []
+            message = _message(before, inbound, self._clock())
+            if not await talk.add(tx, message, sender=sender, body_hash=body_hash):
+                return await _first(tx, sender, inbound.key, body_hash), []
+            after = rules.with_message(before, message)
+            moved = after.stage is not Stage.OPEN and message.kind is not Kind.RATING
+            if moved and (after.stage is not Stage.ROBOT or not inbox.config.robot):
+                after = await self._seat(tx, after, inbox)
+            await talk.save(tx, after)
+            await log.append(
+                tx, "message", to_ms(message.at), after.shop_id,
+                conversation=after, agent_id=after.agent_id, seq=message.seq,
+            )  # fmt: skip
+            happened: list[Event] = [MessageAdded(after, message)]
+            if _shows(before, after):
+                happened = [*await self._routing.changed(tx, before, after), *happened]
+            return Accepted(message, duplicate=False, begun=begun), happened
+
+        accepted, happened = await self._store.write(work)
+        self._events.publish(*happened)
+        return accepted
+
+    async def human(self, inbox: Inbox, identity_id: str) -> None:
+        """The shopper asks for a person; harmless when one is there already."""
+
+        async def work(tx: Tx) -> list[Event]:
+            before = await talk.latest(tx, identity_id, lock=True)
+            now = self._clock()
+            if before is None or before.stage is Stage.CLOSED:
+                before = await self._begin(tx, inbox, identity_id)
+            if before.stage is not Stage.ROBOT:
+                return []
+            after = await self._seat(tx, before, inbox)
+            await talk.save(tx, after)
+            await log.append(tx, "human", to_ms(now), after.shop_id, conversation=after)
+            return await self._routing.changed(tx, before, after)
+
+        self._events.publish(*await self._store.write(work))
+
+    async def rate(
+        self, inbox: Inbox, identity_id: str, score: int, tags: list[str], comment: str
+    ) -> Message:
+        """Rate the conversation; the last rating counts. Refused("not_found") before the first
+        word."""
+        rating: dict[str, Any] = {"score": score, "tags": tags, "comment": comment}
+        inbound = Inbound(identity_id, new_id(), "rating", comment, {"rating": rating})
+
+        async def work(tx: Tx) -> tuple[Message, list[Event]]:
+            before = await talk.latest(tx, identity_id, lock=True)
+            if before is None or before.last_seq == 0:
+                raise Refused("not_found", "there is no conversation to rate")
+            message = _message(before, inbound, self._clock())
+            await talk.add(tx, message, sender=f"s:{identity_id}", body_hash=_hash(inbound))
+            after = replace(rules.with_message(before, message), rating=score)
+            await talk.save(tx, after)
+            await log.append(
+                tx, "rated", to_ms(message.at), after.shop_id,
+                conversation=after, agent_id=after.agent_id, seq=message.seq, data=rating,
+            )  # fmt: skip
+            changed = await self._routing.changed(tx, before, after)
+            return message, [*changed, MessageAdded(after, message)]
+
+        message, happened = await self._store.write(work)
+        self._events.publish(*happened)
+        return message
+
+    async def leave(self, inbox: Inbox, identity_id: str, contact: str, text: str) -> Message:
+        """A message left for later, with a phone number or an address to answer to."""
+        mail = contact if "@" in contact else None
+
+        async def work(tx: Tx) -> None:
+            row = await people.identity(tx, identity_id)
+            assert row is not None
+            await people.describe_contact(
+                tx, row[1], name=None, email=mail, phone=None if mail else contact
+            )
+
+        await self._store.write(work)
+        data = {"leave": {"contact": contact}}
+        accepted = await self.accept(inbox, Inbound(identity_id, new_id(), "text", text, data))
+        return accepted.message
+
+    async def read(self, identity_id: str, shopper_seq: int) -> None:
+        """The shopper has seen everything up to their own number."""
+
+        async def work(tx: Tx) -> list[Event]:
+            before = await talk.latest(tx, identity_id, lock=True)
+            if before is None:
+                return []
+            seq = await talk.desk_seq(tx, before.id, min(shopper_seq, before.shopper_seq))
+            after = rules.read_by_shopper(before, seq)
+            if after == before:
+                return []
+            await talk.save(tx, after)
+            return [ReadByShopper(after, after.shopper_read)]
+
+        self._events.publish(*await self._store.write(work))
+
+    async def typing(self, identity_id: str, text: str | None) -> None:
+        """Passed on, never stored."""
+
+        async def work(tx: Tx) -> Conversation | None:
+            return await talk.latest(tx, identity_id)
+
+        conversation = await self._store.read(work)
+        if conversation is not None and conversation.stage is not Stage.CLOSED:
+            self._events.publish(Typing(conversation, Author.SHOPPER, identity_id, None, text))
+
+    async def page(
+        self, identity_id: str, url: str, title: str, product: Mapping[str, Any] | None
+    ) -> None:
+        """Note which page the shopper is looking at."""
+        card = None if product is None else orjson.dumps(product).decode()
+
+        async def work(tx: Tx) -> list[Event]:
+            at_ms = to_ms(self._clock())
+            await people.add_page(tx, identity_id, url=url, title=title, product=card, at_ms=at_ms)
+            found = await talk.latest(tx, identity_id)
+            if found is None or found.stage is Stage.CLOSED:
+                return []
+            return (await self._routing.changed(tx, found, found))[:1]
+
+        self._events.publish(*await self._store.write(work))
+
+    async def _conversation(
+        self, tx: Tx, inbox: Inbox, inbound: Inbound, sender: str
+    ) -> tuple[Conversation | None, bool]:
+        """The conversation the words belong to, and whether it is new; None for a late repeat."""
+        found = await talk.latest(tx, inbound.person, lock=True)
+        if found is not None and (
+            found.stage is not Stage.CLOSED
+            or rules.may_reopen(found, now=self._clock(), hours=inbox.config.reopen_hours)
+        ):
+            return found, False
+        if await talk.was_said(tx, sender, inbound.key):
+            return None, False
+        return await self._begin(tx, inbox, inbound.person), found is not None
+
+    async def _begin(self, tx: Tx, inbox: Inbox, identity_id: str) -> Conversation:
+        row = await people.identity(tx, identity_id, lock=True)
+        if row is None:
+            raise Refused("not_found", "the visitor is not known")
+        raced = await talk.latest(tx, identity_id, lock=True)
+        if raced is not None and raced.stage is not Stage.CLOSED:
+            return raced
+        conversation = Conversation(
+            id=ConversationId(new_id()),
+            shop_id=inbox.shop_id,
+            inbox_id=inbox.id,
+            contact_id=ContactId(row[1]),
+            identity_id=IdentityId(identity_id),
+            stage=Stage.ROBOT,
+            created_at=self._clock(),
+            group_id=await self._group(tx, inbox),
+        )
+        await talk.insert(tx, conversation)
+        return conversation
+
+    async def _group(self, tx: Tx, inbox: Inbox) -> GroupId | None:
+        wanted = inbox.config.group
+        if not wanted:
+            return None
+        named = [one for one in await people.groups(tx, inbox.shop_id) if one.name == wanted]
+        return named[0].id if named else None
+
+    async def _seat(self, tx: Tx, conversation: Conversation, inbox: Inbox) -> Conversation:
+        if conversation.stage is Stage.WAITING:
+            return conversation
+        return await self._routing.place(tx, conversation, prefer=conversation.agent_id)
+
+
+def _message(conversation: Conversation, inbound: Inbound, at: datetime) -> Message:
+    return Message(
+        id=new_id(),
+        conversation_id=conversation.id,
+        seq=conversation.last_seq + 1,
+        shopper_seq=conversation.shopper_seq + 1,
+        author=Author.SHOPPER,
+        author_id=conversation.contact_id,
+        author_name=inbound.name,
+        kind=Kind(inbound.kind),
+        text=inbound.text,
+        at=at,
+        client_id=inbound.key,
+        data=inbound.data,
+    )
+
+
+async def _first(tx: Tx, sender: str, key: str, body_hash: str) -> Accepted:
+    message, first_hash = await talk.first_said(tx, sender, key)
+    if first_hash != body_hash:
+        raise Refused("conflict", f"`client_id` {key} was used for another message")
+    return Accepted(message, duplicate=True)
+
+
+def _shows(before: Conversation, after: Conversation) -> bool:
+    """Whether lists of others than the one who has the conversation look different now."""
+    return (
+        before.stage is not after.stage
+        or before.agent_id != after.agent_id
+        or (before.waiting_since is None) != (after.waiting_since is None)
+    )
+
+
+def _hash(inbound: Inbound) -> str:
+    body = orjson.dumps([inbound.kind, inbound.text, inbound.data], option=orjson.OPT_SORT_KEYS)
+    return blake2b(body, digest_size=16).hexdigest()

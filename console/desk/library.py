@@ -1,0 +1,277 @@
+"""The shop's knowledge at work: the entries in the database, and the matcher built from them.
+
+The database is the truth; a matcher is a snapshot that goes on answering while the next one is
+built. Matching runs in one thread beside the event loop.
+"""
+
+import asyncio
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, TypeVar
+
+import msgspec
+import orjson
+
+from console.clock import Clock
+from console.events import Events, Hint, ShelfChanged
+from console.model.words import ShopId, to_ms
+from console.store import Store, Tx, places, shelf
+from knowledge import Context, Entry, KnowledgeBase, chinese, variables
+from knowledge.entries import Reading, decode, read
+from knowledge.findings import Finding
+from knowledge.merge import Merge, merge, write_back
+
+T = TypeVar("T")
+
+HOT = 8
+_SEED = "seed_sha256"
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import did, or would do."""
+
+    new: int
+    changed: int
+    unchanged: int
+    conflicts: list[str]
+    findings: tuple[Finding, ...]
+
+    @property
+    def failed(self) -> bool:
+        return any(one.severity == "error" for one in self.findings)
+
+
+@dataclass(slots=True)
+class _Shelf:
+    """One shop's entries in memory."""
+
+    name: str
+    entries: dict[str, Entry] = field(default_factory=dict)
+    revisions: dict[str, int] = field(default_factory=dict)
+    initials: dict[str, str] = field(default_factory=dict)
+    base: KnowledgeBase | None = None
+
+
+class Library:
+    """Reading, matching, importing and exporting entries."""
+
+    def __init__(self, store: Store, events: Events, clock: Clock) -> None:
+        self._store = store
+        self._events = events
+        self._clock = clock
+        self._shelves: dict[str, _Shelf] = {}
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="matcher")
+        self._ready = asyncio.Event()
+
+    async def load(self) -> None:
+        """Read all entries; answering starts when `warm` is through."""
+
+        for shop_id in await self._store.read(places.shops):
+            await self._load_shop(shop_id)
+
+    async def warm(self) -> None:
+        """Build the matchers off the loop. Suggestions asked for meanwhile wait for it."""
+        await self._beside(chinese.warm)
+        for shop_id in list(self._shelves):
+            await self._rebuild(ShopId(shop_id))
+        self._ready.set()
+
+    def close(self) -> None:
+        self._thread.shutdown(cancel_futures=True)
+
+    def shop_name(self, shop_id: ShopId) -> str:
+        return self._shelves[shop_id].name
+
+    def hot(self, shop_id: ShopId) -> list[dict[str, str]]:
+        """The questions a shopper is offered before the first word."""
+        today = self._today()
+        found = [
+            {"id": one.id, "question": one.question}
+            for one in self._shelves[shop_id].entries.values()
+            if one.hot and one.is_valid(today)
+        ]
+        return found[:HOT]
+
+    def entry(self, shop_id: ShopId, entry_id: str) -> Entry | None:
+        return self._shelves[shop_id].entries.get(entry_id)
+
+    def search(
+        self, shop_id: ShopId, *, q: str = "", category: str = "", state: str = ""
+    ) -> list[dict[str, Any]]:
+        """Entries whose text, shortcut or pinyin initials hold `q`, in the owner's order.
+
+        `state` is `valid` or `expired`, or empty for both.
+        """
+        today, wanted = self._today(), q.strip().lower()
+        kept = self._shelves[shop_id]
+        found = []
+        for one in kept.entries.values():
+            if category and not f"{one.category}/".startswith(f"{category}/"):
+                continue
+            if state and (state == "valid") != one.is_valid(today):
+                continue
+            initials = kept.initials[one.id]
+            texts = (*one.phrases, one.answer, one.shortcut or "", initials)
+            if wanted and not any(wanted in text.lower() for text in texts):
+                continue
+            body = msgspec.to_builtins(one)
+            found.append({**body, "initials": initials, "revision": kept.revisions[one.id]})
+        return found
+
+    async def suggest(
+        self, shop_id: ShopId, text: str, context: Context, *, limit: int = 5
+    ) -> list[Any]:
+        """The ranking for a text, ungated; waits while the matcher is still being built."""
+        await self._ready.wait()
+        base = self._shelves[shop_id].base
+        assert base is not None
+        return await self._beside(lambda: base.suggest(text, context, limit=limit))
+
+    def hint(self, shop_id: ShopId, suggestion: Any, values: Mapping[str, str | None]) -> Hint:
+        """A suggestion with its answer filled in."""
+        entry = self._shelves[shop_id].entries[suggestion.entry]
+        text = variables.fill(entry.answer, values)
+        return Hint(entry.id, suggestion.score, text, entry.question, suggestion.why)
+
+    async def import_file(
+        self, shop_id: ShopId, data: bytes, *, file: str, by: str | None, dry_run: bool = False
+    ) -> Imported:
+        """Merge a faq.yaml entry by entry against what was last imported; with an error, nothing.
+
+        An entry that is not in the file stays; one changed on both sides is a conflict and stays.
+        """
+        reading, findings = _read(data, file)
+        if reading is None or reading.errors:
+            return Imported(0, 0, 0, [], findings)
+
+        async def work(tx: Tx) -> Merge:
+            shelved = await shelf.entries(tx, shop_id)
+            outcome = _compare(reading.entries, shelved)
+            if not dry_run:
+                await self._store_merge(tx, shop_id, reading, outcome, by=by)
+            return outcome
+
+        run: Callable[[Any], Any] = self._store.read if dry_run else self._store.write
+        outcome: Merge = await run(work)
+        if not dry_run:
+            await self._load_shop(shop_id)
+            if self._ready.is_set():
+                await self._rebuild(shop_id)
+            self._events.publish(ShelfChanged(shop_id))
+        return Imported(
+            len(outcome.new),
+            len(outcome.changed),
+            len(outcome.unchanged),
+            [one.id for one in outcome.conflicts],
+            findings,
+        )
+
+    async def seed(self, shop_id: ShopId, data: bytes, *, file: str) -> Imported | None:
+        """Take the shipped faq.yaml: fill an empty shelf, or merge the file where it changed.
+
+        None when there was nothing to do, or when this shop's knowledge came from elsewhere.
+        """
+
+        async def work(tx: Tx) -> tuple[str | None, bool]:
+            return await places.note(tx, _SEED), bool(await shelf.entries(tx, shop_id))
+
+        seed, filled = await self._store.read(work)
+        if seed == _digest(data) or (seed is None and filled):
+            return None
+        imported = await self.import_file(shop_id, data, file=file, by=None)
+        if not imported.failed:
+            await self._store.write(lambda tx: places.keep_note(tx, _SEED, _digest(data)))
+        return imported
+
+    def export(self, shop_id: ShopId, original: str | None) -> str:
+        """The shelf as faq.yaml: the file that is there, edited in place, or a new one."""
+        kept = self._shelves[shop_id]
+        head = f"version: 1\nshop: {kept.name}\nentries:\n"
+        return write_back(head if original is None else original, kept.entries.values())
+
+    async def _store_merge(
+        self, tx: Tx, shop_id: ShopId, reading: Reading, outcome: Merge, *, by: str | None
+    ) -> None:
+        now = to_ms(self._clock())
+        order = {one.id: place for place, one in enumerate(reading.entries)}
+        for one in (*outcome.new, *outcome.changed):
+            body = _body(one)
+            revision = await shelf.last_revision(tx, shop_id, one.id) + 1
+            shelved = shelf.Shelved(one.id, body, body, order[one.id], revision, now, by)
+            await shelf.put(tx, shop_id, shelved)
+        for one in reading.entries:
+            if one.id in outcome.unchanged:
+                await shelf.rebase(tx, shop_id, one.id, _body(one))
+        values = await places.settings(tx, shop_id)
+        values["dictionary"] = list(reading.dictionary)
+        values["synonyms"] = [list(group) for group in reading.synonyms]
+        name = reading.shop.get("name") or await places.shop_name(tx, shop_id)
+        await places.save_settings(tx, shop_id, name, values)
+
+    async def _load_shop(self, shop_id: ShopId) -> None:
+        async def work(tx: Tx) -> tuple[str, list[shelf.Shelved]]:
+            return await places.shop_name(tx, shop_id), await shelf.entries(tx, shop_id)
+
+        name, shelved = await self._store.read(work)
+        before = self._shelves.get(shop_id)
+        entries = {one.id: msgspec.convert(one.body, Entry) for one in shelved}
+        initials = await self._beside(lambda: _initials(entries.values()))
+        self._shelves[shop_id] = _Shelf(
+            name,
+            entries,
+            {one.id: one.revision for one in shelved},
+            initials,
+            before.base if before else None,
+        )
+
+    async def _rebuild(self, shop_id: ShopId) -> None:
+        async def work(tx: Tx) -> dict[str, Any]:
+            return await places.settings(tx, shop_id)
+
+        values = await self._store.read(work)
+        entries = list(self._shelves[shop_id].entries.values())
+        self._shelves[shop_id].base = await self._beside(
+            lambda: KnowledgeBase(
+                entries,
+                dictionary=values.get("dictionary", ()),
+                synonyms=values.get("synonyms", ()),
+            )
+        )
+
+    async def _beside(self, deed: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, deed)
+
+    def _today(self) -> date:
+        return self._clock().astimezone().date()
+
+
+def _read(data: bytes, file: str) -> tuple[Reading | None, tuple[Finding, ...]]:
+    text, findings = decode(data, file=file)
+    if findings:
+        return None, findings
+    reading = read(text, file=file)
+    return reading, reading.findings
+
+
+def _compare(file: Sequence[Entry], shelved: Sequence[shelf.Shelved]) -> Merge:
+    named = {one.id for one in file}
+    there = [one for one in shelved if one.id in named]
+    base = [msgspec.convert(one.base, Entry) for one in there if one.base is not None]
+    shop = [msgspec.convert(one.body, Entry) for one in there]
+    return merge(base, file, shop)
+
+
+def _initials(entries: Iterable[Entry]) -> dict[str, str]:
+    return {one.id: chinese.initials(one.question) for one in entries}
+
+
+def _body(entry: Entry) -> dict[str, Any]:
+    return dict(orjson.loads(msgspec.json.encode(entry)))
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

@@ -1,0 +1,116 @@
+"""Suggestions for the shopper's last words: after the message, never before it, and never in its
+way.
+
+One worker takes one conversation at a time, the newest words only. When more wait than it can serve
+it rests between two, so that matching takes a tenth of the core at most and messages the rest
+(R33).
+"""
+
+import asyncio
+import time
+from collections.abc import Mapping
+
+from console.clock import Clock
+from console.desk.library import Library
+from console.desk.views import Views, variables
+from console.events import (
+    ConversationChanged,
+    Event,
+    Events,
+    Hint,
+    MessageAdded,
+    Suggested,
+)
+from console.model.conversation import Conversation
+from console.model.people import Agent
+from console.model.words import Author, Kind, Stage
+from console.store import Store, Tx, people, talk
+from knowledge import Context
+
+SHOWN = 5
+EARLIER = 2
+CROWD = 16
+REST = 9.0
+
+
+class Prompter:
+    """Answers `suggest`, and offers suggestions unasked as shoppers write."""
+
+    def __init__(
+        self, store: Store, events: Events, library: Library, views: Views, clock: Clock
+    ) -> None:
+        self._store = store
+        self._events = events
+        self._library = library
+        self._views = views
+        self._clock = clock
+        self._asked: dict[str, Conversation] = {}
+        self._wake = asyncio.Event()
+        events.subscribe(self._hear)
+
+    async def ask(self, agent: Agent, conversation_id: str, text: str) -> list[Hint]:
+        """The ungated ranking for a text in a conversation the agent may see."""
+        conversation = await self._views.may_see(agent, conversation_id)
+        _, context, values = await self._about(conversation, agent)
+        found = await self._library.suggest(conversation.shop_id, text, context, limit=SHOWN)
+        return [self._library.hint(conversation.shop_id, one, values) for one in found]
+
+    async def run(self) -> None:
+        """The worker; a job runs it for the life of the process."""
+        while True:
+            await self._wake.wait()
+            while self._asked:
+                begun = time.thread_time()
+                conversation = self._asked.pop(next(iter(self._asked)))
+                await self._offer(conversation)
+                if len(self._asked) > CROWD:
+                    await asyncio.sleep(max(0.005, time.thread_time() - begun) * REST)
+            self._wake.clear()
+
+    def _hear(self, event: Event) -> None:
+        match event:
+            case MessageAdded(conversation, message):
+                if message.author is Author.SHOPPER and message.kind is Kind.TEXT:
+                    self._want(conversation)
+            case ConversationChanged(overview, before):
+                now = overview.conversation
+                moved = before is not None and before.agent_id != now.agent_id
+                if moved and now.last_author is Author.SHOPPER and now.last_kind is Kind.TEXT:
+                    self._want(now)
+
+    def _want(self, conversation: Conversation) -> None:
+        if conversation.stage is Stage.OPEN:
+            self._asked[conversation.id] = conversation
+            self._wake.set()
+
+    async def _offer(self, conversation: Conversation) -> None:
+        words, context, values = await self._about(conversation, None)
+        if words is None:
+            return
+        text, seq = words
+        found = await self._library.suggest(conversation.shop_id, text, context, limit=SHOWN)
+        items = tuple(
+            self._library.hint(conversation.shop_id, one, values) for one in found if one.show
+        )
+        self._events.publish(Suggested(conversation, seq, items))
+
+    async def _about(
+        self, conversation: Conversation, agent: Agent | None
+    ) -> tuple[tuple[str, int] | None, Context, Mapping[str, str | None]]:
+        """The shopper's last words with their number, the context, and what fills the blanks."""
+
+        async def work(
+            tx: Tx,
+        ) -> tuple[list[tuple[str, int]], dict[str, str | None]]:
+            words = await talk.last_words(tx, conversation.id, EARLIER + 1)
+            who = agent or await people.agent(tx, conversation.agent_id or "")
+            return words, await variables(tx, conversation, who)
+
+        words, values = await self._store.read(work)
+        context = Context(
+            today=self._clock().astimezone().date(),
+            product=values["商品"],
+            earlier=tuple(text for text, _ in words[1:]),
+            channel=None,
+        )
+        return (words[0] if words else None), context, values
