@@ -1,0 +1,16 @@
+"""Where a request comes from, and whether it comes from our own pages."""
+
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+
+def same_origin(request: web.Request) -> bool:
+    """Whether the Origin header names this very host. A missing one is refused (T4)."""
+    origin = request.headers.get("Origin")
+    return origin is not None and origin != "null" and urlsplit(origin).netloc == request.host
+
+
+def remote(request: web.Request) -> str:
+    """The peer's address; headers that anyone can write are not believed (T28)."""
+    return request.remote or "?"

@@ -1,0 +1,81 @@
+"""What both namespaces share: events declared with shape and permission, one way to refuse."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from console.model.refusal import Refused
+from console.model.words import Role
+from console.web.shapes import Shape, parse
+
+log = logging.getLogger(__name__)
+
+Ack = dict[str, Any]
+Handler = TypeVar("Handler", bound=Callable[..., Awaitable[Ack | None]])
+
+RANK = {Role.AGENT: 0, Role.SUPERVISOR: 1, Role.OWNER: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What stands above a live command: its name, the shape of its frame, who may."""
+
+    name: str
+    shape: type[Shape] | None
+    role: Role | None
+
+
+def command(
+    name: str, shape: type[Shape] | None, *, role: Role | None
+) -> Callable[[Handler], Handler]:
+    """Declare a socket event. `role` None is the shopper's side; `shape` None leaves the frame to
+    the channel's adapter."""
+
+    def mark(handler: Handler) -> Handler:
+        handler.declared = Declared(name, shape, role)  # type: ignore[attr-defined]
+        return handler
+
+    return mark
+
+
+def commands(namespace: object) -> dict[str, tuple[Declared, Callable[..., Awaitable[Ack | None]]]]:
+    """All declared events of a namespace object by name."""
+    found = {}
+    for attribute in dir(type(namespace)):
+        handler = getattr(namespace, attribute)
+        declared = getattr(handler, "declared", None)
+        if declared is not None:
+            found[declared.name] = (declared, handler)
+    return found
+
+
+async def answer(
+    table: dict[str, tuple[Declared, Callable[..., Awaitable[Ack | None]]]],
+    event: str,
+    session: Any,
+    args: tuple[Any, ...],
+    role: Role | None,
+) -> Ack:
+    """Run one event and shape its acknowledgement; nothing raised leaves here."""
+    try:
+        declared, handler = table[event]
+    except KeyError:
+        return refusal(Refused("invalid", f"no event `{event[:40]}`"))
+    try:
+        if declared.role is not None and (role is None or RANK[role] < RANK[declared.role]):
+            raise Refused("forbidden", f"`{event}` needs the role {declared.role}")
+        if len(args) > 1:
+            raise Refused("invalid", "an event carries one object")
+        frame = args[0] if args else {}
+        read = frame if declared.shape is None else parse(frame, declared.shape)
+        return await handler(session, read) or {"ok": True}
+    except Refused as no:
+        return refusal(no)
+    except Exception:
+        log.exception("event %s failed", event)
+        return refusal(Refused("unavailable", "something went wrong here; try again"))
+
+
+def refusal(no: Refused) -> Ack:
+    return {"ok": False, "error": {"code": no.code, "message": no.message}}

@@ -1,0 +1,172 @@
+"""python-socketio behind one narrow door: `send(connections, event, payload)`, encoded once.
+
+The library's traps are closed here: packets of JSON only, so nobody can announce attachments;
+permessage-deflate refused; a reader that stalls is cut, and so is a session that never joins;
+handlers run in order. Private names of the pinned versions are used where no public one exists;
+tests/web/test_sockets.py fails when one of them goes.
+"""
+
+import logging
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+import socketio
+from aiohttp import web
+from engineio import packet as engine
+from engineio.async_drivers import aiohttp as driver
+from socketio import packet as protocol
+
+log = logging.getLogger(__name__)
+
+MAX_FRAME = 64 * 1024
+MAX_QUEUED = 256
+JOIN_WITHIN_S = 10.0
+
+
+class Malformed(ValueError):
+    """A frame that is not Socket.IO with a JSON payload."""
+
+
+class JsonPacket(protocol.Packet):  # type: ignore[misc]
+    """Socket.IO packets of JSON alone: no search for bytes, no binary attachments."""
+
+    uses_binary_events = False
+
+    def encode(self) -> str:
+        head = f"{self.packet_type}"
+        if self.namespace and self.namespace != "/":
+            head += f"{self.namespace},"
+        if self.id is not None:
+            head += str(self.id)
+        return head if self.data is None else head + orjson.dumps(self.data).decode()
+
+    def decode(self, encoded_packet: Any) -> int:
+        """Raises Malformed on anything but a well-formed packet of types 0 to 4."""
+        if not isinstance(encoded_packet, str) or encoded_packet[:1] not in tuple("01234"):
+            raise Malformed("not a packet of JSON")
+        self.packet_type = int(encoded_packet[0])
+        rest = encoded_packet[1:]
+        self.namespace = self.data = None
+        if rest[:1] == "/":
+            self.namespace, _, rest = rest.partition(",")
+        digits = len(rest) - len(rest.lstrip("0123456789"))
+        if digits > 15:
+            raise Malformed("the acknowledgement id is too long")
+        self.id = int(rest[:digits]) if digits else None
+        if rest[digits:]:
+            self.data = orjson.loads(rest[digits:])
+        named = isinstance(self.data, list) and self.data and isinstance(self.data[0], str)
+        if self.packet_type == protocol.EVENT and not named:
+            raise Malformed("an event is a list that begins with its name")
+        return 0
+
+
+class _PlainWebSocket(driver.WebSocket):  # type: ignore[misc]
+    """Refuses permessage-deflate: 98 KiB a connection; the library has no option."""
+
+    async def __call__(self, environ: dict[str, Any]) -> web.WebSocketResponse:
+        self._sock = web.WebSocketResponse(
+            max_msg_size=self.server.max_http_buffer_size, compress=False
+        )
+        await self._sock.prepare(environ["aiohttp.request"])
+        self.environ = environ
+        await self.handler(self)
+        return self._sock
+
+
+class _Server(socketio.AsyncServer):  # type: ignore[misc]
+    """Hangs up on whoever sends what is not a packet; the library would go on in silence."""
+
+    async def _handle_eio_message(self, eio_sid: str, data: Any) -> None:
+        try:
+            await super()._handle_eio_message(eio_sid, data)
+        except ValueError as wrong:
+            log.info("malformed frame, connection cut: %s", wrong)
+            hang_up(self, eio_sid)
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """One client on one namespace."""
+
+    sid: str
+    eio_sid: str
+    namespace: str
+
+
+class Sockets:
+    """The Socket.IO server of this process."""
+
+    def __init__(self, app: web.Application) -> None:
+        self.server = _Server(
+            async_mode="aiohttp",
+            serializer=JsonPacket,
+            async_handlers=False,
+            cors_allowed_origins="*",
+            cors_credentials=False,
+            http_compression=False,
+            max_http_buffer_size=MAX_FRAME,
+            transports=["websocket", "polling"],
+            logger=False,
+            engineio_logger=False,
+        )
+        engineio = self.server.eio
+        engineio._async = {**engineio._async, "websocket": _PlainWebSocket}
+        self.server.attach(app)
+        self._joined: set[str] = set()
+        self._seen: dict[str, float] = {}
+
+    def connection(self, sid: str, namespace: str) -> Connection:
+        """Name a client that was let in."""
+        eio_sid = self.server.manager.eio_sid_from_sid(sid, namespace)
+        self._joined.add(eio_sid)
+        return Connection(sid, eio_sid, namespace)
+
+    def send(self, connections: Iterable[Connection], event: str, payload: Any) -> None:
+        """Queue an event for each; a client that left 256 unread is cut and resumes by cursor."""
+        packets: dict[str, engine.Packet] = {}
+        for one in connections:
+            packet = packets.get(one.namespace)
+            if packet is None:
+                text = f"2{one.namespace},{orjson.dumps([event, payload]).decode()}"
+                packet = packets[one.namespace] = engine.Packet(engine.MESSAGE, text)
+            socket = self.server.eio.sockets.get(one.eio_sid)
+            if socket is None or socket.closed:
+                continue
+            if socket.queue.qsize() >= MAX_QUEUED:
+                log.warning("slow reader cut at %d unread packets", MAX_QUEUED)
+                hang_up(self.server, one.eio_sid)
+                continue
+            socket.queue.put_nowait(packet)
+
+    async def cut(self, connection: Connection) -> None:
+        """End one client's connection."""
+        await self.server.disconnect(connection.sid, namespace=connection.namespace)
+
+    def count(self) -> int:
+        return len(self.server.eio.sockets)
+
+    def sweep(self) -> None:
+        """Cut those who opened a transport and never joined a namespace."""
+        now = time.monotonic()
+        alive = self.server.eio.sockets
+        self._joined &= alive.keys()
+        self._seen = {sid: self._seen.get(sid, now) for sid in alive if sid not in self._joined}
+        for eio_sid, since in self._seen.items():
+            if now - since > JOIN_WITHIN_S:
+                log.info("connection cut: no namespace joined within %d s", JOIN_WITHIN_S)
+                hang_up(self.server, eio_sid)
+
+    async def close(self) -> None:
+        await self.server.shutdown()
+
+
+def hang_up(server: socketio.AsyncServer, eio_sid: str) -> None:
+    """Abort the TCP connection: a peer that does not read would never see a polite close."""
+    environ = server.environ.get(eio_sid)
+    transport = environ["aiohttp.request"].transport if environ else None
+    if transport is not None:
+        transport.abort()

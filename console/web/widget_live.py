@@ -1,0 +1,199 @@
+"""The namespace `/widget`: shoppers. The token decides whose conversation it is; none is named."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from socketio.exceptions import ConnectionRefusedError as Refuse
+
+from channels.base import BadPayload
+from channels.widget import Widget
+from console.desk import Desk
+from console.desk.inboxes import Inbox
+from console.events import (
+    ConversationChanged,
+    Event,
+    MessageAdded,
+    QueueMoved,
+    ReadByAgent,
+    Recalled,
+    Typing,
+)
+from console.model.refusal import Refused
+from console.model.words import Author
+from console.tasks import spawn
+from console.web import shapes, wire
+from console.web.live import Ack, answer, command, commands
+from console.web.sockets import Connection, Sockets
+
+NAMESPACE = "/widget"
+GREET_AS = "访客"
+
+
+@dataclass(slots=True)
+class ShopperSession:
+    """One browser tab of a shopper."""
+
+    connection: Connection
+    inbox: Inbox
+    identity_id: str
+    token: str
+    page: shapes.Page | None
+    live: bool = False
+
+
+class WidgetLive:
+    """Connections of shoppers, and what is pushed to them."""
+
+    def __init__(self, desk: Desk, sockets: Sockets) -> None:
+        self._desk = desk
+        self._sockets = sockets
+        self._sessions: dict[str, ShopperSession] = {}
+        self._by_identity: dict[str, set[str]] = {}
+        self._counting: set[str] = set()
+        self._commands = commands(self)
+        server = sockets.server
+        server.on("connect", self._connect, namespace=NAMESPACE)
+        server.on("disconnect", self._disconnect, namespace=NAMESPACE)
+        server.on("*", self._event, namespace=NAMESPACE)
+        desk.events.subscribe(self._show)
+
+    def online(self, identity_id: str) -> bool:
+        return identity_id in self._by_identity
+
+    async def _connect(self, sid: str, environ: dict[str, Any], auth: Any) -> None:
+        try:
+            asked = shapes.parse(auth or {}, shapes.WidgetAuth)
+            inbox = self._desk.inboxes.by_key(asked.inbox)
+            if inbox is None or inbox.kind != Widget.kind:
+                raise Refused("not_found", "no such inbox")
+            visitor = await self._desk.entrance.visitor(
+                inbox, asked.visitor, asked.identity, greet_as=GREET_AS
+            )
+        except Refused as no:
+            raise Refuse({"code": no.code, "message": no.message}) from no
+        connection = self._sockets.connection(sid, NAMESPACE)
+        self._sessions[sid] = ShopperSession(
+            connection, inbox, visitor.identity_id, visitor.token, asked.page
+        )
+
+    async def _disconnect(self, sid: str, reason: str) -> None:
+        session = self._sessions.pop(sid, None)
+        if session is None:
+            return
+        tabs = self._by_identity.get(session.identity_id, set())
+        tabs.discard(sid)
+        if not tabs:
+            self._by_identity.pop(session.identity_id, None)
+
+    async def _event(self, event: str, sid: str, *args: Any) -> Ack:
+        session = self._sessions.get(sid)
+        if session is None:
+            return {"ok": False, "error": {"code": "unauthorized", "message": "not connected"}}
+        if not session.live:
+            session.live = True
+            self._by_identity.setdefault(session.identity_id, set()).add(sid)
+            if session.page is not None:
+                await self.page(session, session.page)
+        return await answer(self._commands, event, session, args, None)
+
+    @command("sync", shapes.After, role=None)
+    async def sync(self, session: ShopperSession, frame: shapes.After) -> Ack:
+        state = await self._desk.views.shopper(session.inbox, session.identity_id, frame.after)
+        return {
+            "ok": True,
+            "visitor": session.token,
+            **wire.shopper_state(state),
+            "greeting": session.inbox.config.greeting,
+            "hot": self._desk.library.hot(session.inbox.shop_id),
+            "shop": {"name": self._desk.library.shop_name(session.inbox.shop_id)},
+        }
+
+    @command("say", None, role=None)
+    async def say(self, session: ShopperSession, frame: Any) -> Ack:
+        try:
+            inbound = Widget.receive(session.identity_id, frame)
+        except BadPayload as wrong:
+            raise Refused("invalid", str(wrong)) from wrong
+        shapes.check_text(inbound.text)
+        accepted = await self._desk.intake.accept(session.inbox, inbound)
+        if accepted.begun:
+            self._sockets.send(self._tabs(session.identity_id), "resync", {})
+        message = accepted.message
+        return wire.said(message, seq=message.shopper_seq or 0, duplicate=accepted.duplicate)
+
+    @command("typing", shapes.Draft, role=None)
+    async def typing(self, session: ShopperSession, frame: shapes.Draft) -> None:
+        await self._desk.intake.typing(session.identity_id, frame.text)
+
+    @command("read", shapes.ReadUpTo, role=None)
+    async def read(self, session: ShopperSession, frame: shapes.ReadUpTo) -> None:
+        await self._desk.intake.read(session.identity_id, frame.seq)
+
+    @command("human", shapes.Nothing, role=None)
+    async def human(self, session: ShopperSession, frame: shapes.Nothing) -> None:
+        await self._desk.intake.human(session.inbox, session.identity_id)
+
+    @command("rate", shapes.Rating, role=None)
+    async def rate(self, session: ShopperSession, frame: shapes.Rating) -> None:
+        await self._desk.intake.rate(
+            session.inbox, session.identity_id, frame.score, frame.tags, frame.comment
+        )
+
+    @command("leave", shapes.Leave, role=None)
+    async def leave(self, session: ShopperSession, frame: shapes.Leave) -> None:
+        await self._desk.intake.leave(session.inbox, session.identity_id, frame.contact, frame.text)
+
+    @command("page", shapes.Page, role=None)
+    async def page(self, session: ShopperSession, frame: shapes.Page) -> None:
+        product = None if frame.product is None else msgspec.to_builtins(frame.product)
+        await self._desk.intake.page(session.identity_id, frame.url, frame.title, product)
+
+    def _tabs(self, identity_id: str) -> list[Connection]:
+        return [self._sessions[sid].connection for sid in self._by_identity.get(identity_id, ())]
+
+    def _show(self, event: Event) -> None:
+        match event:
+            case MessageAdded(conversation, message) if not message.private:
+                tabs = self._tabs(conversation.identity_id)
+                if tabs:
+                    self._sockets.send(tabs, "message", wire.shopper_message(message))
+            case ConversationChanged():
+                self._push_conversation(event)
+            case ReadByAgent(conversation, shopper_seq):
+                self._to(conversation.identity_id, "read", {"seq": shopper_seq})
+            case Recalled(conversation, message) if message.shopper_seq:
+                self._to(conversation.identity_id, "recalled", {"seq": message.shopper_seq})
+            case Typing(conversation, Author.AGENT):
+                self._to(conversation.identity_id, "typing", {})
+            case QueueMoved(shop_id):
+                self._count_later(shop_id)
+
+    def _push_conversation(self, event: ConversationChanged) -> None:
+        shape = wire.shopper_conversation(event.overview)
+        changed = {
+            "stage": shape["stage"],
+            "agent": shape.get("agent"),
+            "queue": shape.get("queue"),
+        }
+        self._to(event.overview.conversation.identity_id, "conversation", changed)
+
+    def _to(self, identity_id: str, name: str, payload: dict[str, Any]) -> None:
+        tabs = self._tabs(identity_id)
+        if tabs:
+            self._sockets.send(tabs, name, payload)
+
+    def _count_later(self, shop_id: str) -> None:
+        """Tell those who wait their new place, once for all moves of a moment."""
+        if shop_id in self._counting or not self._by_identity:
+            return
+        self._counting.add(shop_id)
+        spawn("queue-places", self._count(shop_id))
+
+    async def _count(self, shop_id: str) -> None:
+        try:
+            for identity_id, place in await self._desk.views.queue(shop_id):
+                queue = {"place": place, "estimate_s": None}
+                self._to(identity_id, "conversation", {"queue": queue})
+        finally:
+            self._counting.discard(shop_id)

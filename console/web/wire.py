@@ -1,0 +1,225 @@
+"""The one JSON frontier: what the browser sees of a message, a conversation, an agent.
+
+static/src/shared/wire.ts says the same in TypeScript; tests/web/test_wire.py compares the two.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from console.desk.views import Card, Colleague, DeskState, ShopperState
+from console.events import Hint
+from console.model.conversation import Conversation, Message, Overview
+from console.model.people import Agent, Group
+from console.model.words import Author, from_ms
+
+Json = dict[str, Any]
+
+
+def stamp(at: datetime) -> str:
+    """ISO 8601 in UTC with milliseconds and Z."""
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def desk_message(message: Message) -> Json:
+    """A message as agents see it."""
+    author: Json = {"kind": message.author}
+    if message.author_id:
+        author["id"] = message.author_id
+    if message.author_name:
+        author["name"] = message.author_name
+    shape = {
+        "id": message.id,
+        "conversation": message.conversation_id,
+        "seq": message.seq,
+        "author": author,
+        **_body(message),
+    }
+    if message.private:
+        shape["private"] = True
+    if message.delivery:
+        shape["delivery"] = message.delivery
+    if message.author is Author.AGENT:
+        shape["client_id"] = message.client_id
+    return shape
+
+
+def shopper_message(message: Message) -> Json:
+    """A message as the shopper sees it: their own numbers, no ids of people or conversations."""
+    author: Json = {"kind": message.author}
+    if message.author is not Author.SHOPPER and message.author_name:
+        author["name"] = message.author_name
+    shape = {"id": message.id, "seq": message.shopper_seq, "author": author, **_body(message)}
+    if message.author is Author.SHOPPER:
+        shape["client_id"] = message.client_id
+    return shape
+
+
+def _body(message: Message) -> Json:
+    if message.recalled_at is not None:
+        return {"kind": message.kind, "text": "", "at": stamp(message.at), "recalled": True}
+    shape: Json = {"kind": message.kind, "text": message.text, "at": stamp(message.at)}
+    if message.data is not None:
+        if message.kind in ("product", "order"):
+            shape[message.kind] = message.data
+        else:
+            shape.update(message.data)
+    return shape
+
+
+def said(message: Message, *, seq: int, duplicate: bool) -> Json:
+    """The acknowledgement of a `say`."""
+    return {
+        "ok": True,
+        "id": message.id,
+        "seq": seq,
+        "at": stamp(message.at),
+        "duplicate": duplicate,
+    }
+
+
+def conversation(overview: Overview) -> Json:
+    """A conversation as agents' lists show it; an absent key means there is none."""
+    one = overview.conversation
+    shape: Json = {
+        "id": one.id,
+        "stage": one.stage,
+        "inbox": {"id": one.inbox_id, "kind": overview.inbox_kind, "name": overview.inbox_name},
+        "contact": {"id": one.contact_id, "name": overview.contact_name},
+        "last_seq": one.last_seq,
+        "unread": one.unread,
+        "created_at": stamp(one.created_at),
+        "shopper_read": one.shopper_read,
+    }
+    if one.agent_id:
+        shape["agent"] = {"id": one.agent_id, "name": overview.agent_name}
+    if one.group_id:
+        shape["group"] = {"id": one.group_id, "name": overview.group_name}
+    if one.waiting_since:
+        shape["waiting_since"] = stamp(one.waiting_since)
+    if overview.place:
+        shape["queue"] = queue(overview)
+    if one.last_at:
+        shape["preview"] = _preview(one)
+    if one.assign_reason:
+        shape["reason"] = one.assign_reason
+    if overview.page_url:
+        shape["page"] = {"url": overview.page_url, "title": overview.page_title}
+    if one.rating:
+        shape["rating"] = {"score": one.rating}
+    if one.summary:
+        shape["summary"] = one.summary
+    return shape
+
+
+def _preview(one: Conversation) -> Json:
+    assert one.last_at is not None
+    return {
+        "text": one.last_text,
+        "kind": one.last_kind,
+        "author": one.last_author,
+        "at": stamp(one.last_at),
+    }
+
+
+def queue(overview: Overview) -> Json:
+    return {"place": overview.place, "estimate_s": overview.estimate_s}
+
+
+def group(one: Group) -> Json:
+    return {"id": one.id, "name": one.name}
+
+
+def me(agent: Agent) -> Json:
+    """The signed-in agent."""
+    return {
+        "id": agent.id,
+        "name": agent.name,
+        "role": agent.role,
+        "state": agent.state,
+        "capacity": agent.capacity,
+        "groups": [group(one) for one in agent.groups],
+    }
+
+
+def presence(one: Colleague) -> Json:
+    return {**me(one.agent), "online": one.online, "load": one.load}
+
+
+def desk_state(state: DeskState) -> Json:
+    """The acknowledgement of `sync` on /desk."""
+    return {
+        "ok": True,
+        "agent": me(state.agent),
+        "conversations": [conversation(one) for one in state.overviews],
+        "messages": [desk_message(one) for one in state.messages],
+        "more": state.more,
+        "queue": {"waiting": state.waiting},
+        "agents": [presence(one) for one in state.colleagues],
+        "groups": [group(one) for one in state.groups],
+    }
+
+
+def shopper_conversation(overview: Overview | None) -> Json:
+    """Before the first word there is no conversation: no id, stage `robot`."""
+    if overview is None:
+        return {"id": None, "stage": "robot", "last_seq": 0}
+    one = overview.conversation
+    shape: Json = {"id": one.id, "stage": one.stage, "last_seq": one.shopper_seq}
+    if overview.agent_name:
+        shape["agent"] = {"name": overview.agent_name}
+    if overview.place:
+        shape["queue"] = queue(overview)
+    if one.rating:
+        shape["rated"] = {"score": one.rating}
+    return shape
+
+
+def shopper_state(state: ShopperState) -> Json:
+    """The part of the acknowledgement of `sync` on /widget that comes from the conversation."""
+    return {
+        "conversation": shopper_conversation(state.overview),
+        "messages": [shopper_message(one) for one in state.messages],
+        "more": state.more,
+        "read": state.read,
+        "online": state.online,
+    }
+
+
+def hint(one: Hint) -> Json:
+    return {
+        "entry": one.entry,
+        "score": one.score,
+        "text": one.text,
+        "question": one.question,
+        "why": one.why,
+    }
+
+
+def card(one: Card) -> Json:
+    """The customer card."""
+    contact_id, name, email, phone, since = one.contact
+    return {
+        "conversation": conversation(one.overview),
+        "contact": {
+            "id": contact_id,
+            "name": name,
+            **({"email": email} if email else {}),
+            **({"phone": phone} if phone else {}),
+            "since": stamp(from_ms(since)),
+        },
+        "identities": [
+            {
+                "inbox": {"kind": kind, "name": inbox},
+                "name": known_as,
+                "verified": bool(verified),
+                "since": stamp(from_ms(at)),
+            }
+            for kind, inbox, known_as, verified, at in one.identities
+        ],
+        "pages": [
+            {"url": url, "title": title, "at": stamp(from_ms(at))}
+            for url, title, _, at in one.pages
+        ],
+        "earlier": [conversation(other) for other in one.earlier],
+        "variables": one.variables,
+    }
