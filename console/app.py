@@ -1,0 +1,128 @@
+"""The composition root: everything is built here, started in order, and stopped in reverse."""
+
+import asyncio
+import logging
+import signal
+import sys
+import time
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+from aiohttp import web
+
+from console import control, folder, jobs
+from console.commands import run_request
+from console.demo.seed import open_demo
+from console.installation import Installation, open_installation
+from console.model.refusal import Refused
+from console.settings import Settings
+from console.tasks import spawn
+from console.web import api, health, pages
+from console.web.desk_live import DeskLive
+from console.web.pages import SITE, Demo, open_site
+from console.web.routes import DESK, errors, headers, session_of
+from console.web.sockets import Sockets
+from console.web.widget_live import WidgetLive
+
+log = logging.getLogger(__name__)
+
+HERE = Path(__file__).resolve().parent
+DIST = HERE.parent / "static" / "dist"
+MAX_BODY = 1024 * 1024
+
+
+async def serve(settings: Settings, *, demo: bool) -> int:
+    """Serve until SIGTERM or SIGINT. Raises Refused when the start is not possible."""
+    begun = time.monotonic()
+    folder.prepare(settings.folder)
+    with folder.held(settings.folder) as mine:
+        if not mine:
+            raise Refused("conflict", f"a server is running on {settings.folder} already")
+        async with AsyncExitStack() as stack:
+            installation = await open_installation(settings)
+            stack.push_async_callback(installation.close)
+            await installation.seed()
+            shown = await open_demo(installation) if demo else None
+            address = await _start(stack, installation, shown)
+            log.info("ready after %.2f s", time.monotonic() - begun)
+            _greet(address, installation, shown)
+            await _until_signal()
+            log.info("stopping")
+    return 0
+
+
+def application(installation: Installation, demo: Demo | None) -> tuple[web.Application, Sockets]:
+    """The whole web side over an installation."""
+    app = web.Application(middlewares=[errors], client_max_size=MAX_BODY)
+    app[DESK] = installation.desk
+    name = installation.desk.library.shop_name(installation.shop_id)
+    try:
+        app[SITE] = open_site(HERE / "templates", DIST, shop_name=name, demo=demo)
+    except FileNotFoundError as missing:
+        raise Refused(
+            "unavailable", "the browser programs are not built: python3 run.py builds them"
+        ) from missing
+    app.on_response_prepare.append(headers)
+    for module in (pages, api, health):
+        module.routes.mount(app)
+    sockets = Sockets(app)
+    WidgetLive(installation.desk, sockets)
+    DeskLive(installation.desk, sockets, session_of)
+    return app, sockets
+
+
+async def _start(stack: AsyncExitStack, installation: Installation, demo: Demo | None) -> str:
+    settings = installation.settings
+    app, sockets = application(installation, demo)
+    runner = web.AppRunner(app, access_log=None, keepalive_timeout=20, shutdown_timeout=2)
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    site = web.TCPSite(runner, settings.host, settings.port, backlog=4096)
+    try:
+        await site.start()
+    except OSError as taken:
+        raise Refused(
+            "conflict",
+            f"port {settings.port} on {settings.host} cannot be used: {taken.strerror}; "
+            "choose another with --port",
+        ) from taken
+    stack.push_async_callback(sockets.close)
+    background = jobs.Jobs()
+    stack.push_async_callback(background.stop)
+    for job in jobs.standing(installation.desk, sockets):
+        background.start(job)
+    await installation.desk.expect_agents(installation.shop_id)
+    warming = spawn("warm", installation.desk.library.warm())
+    stack.callback(warming.cancel)
+    await _listen(stack, installation)
+    host, port = runner.addresses[0][:2]
+    return f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}"
+
+
+async def _listen(stack: AsyncExitStack, installation: Installation) -> None:
+    async def run(request: dict[str, object]) -> dict[str, object]:
+        return await run_request(installation, request)
+
+    server = await control.listen(installation.settings.folder, run)
+    stack.callback((installation.settings.folder / control.NAME).unlink, missing_ok=True)
+    stack.callback(server.close)
+
+
+def _greet(address: str, installation: Installation, demo: Demo | None) -> None:
+    lines = [f"店小二  {address}/desk"]
+    if demo is not None:
+        lines.append(f"演示店铺 demo shop  {address}/demo")
+        lines += [f"  登录 login  {one['name']} / {one['password']}" for one in demo.accounts]
+    if installation.owner_password is not None:
+        lines.append(f"店主账号 owner account  owner / {installation.owner_password}")
+        lines.append("  这个密码只显示这一次 shown this once only")
+    sys.stdout.write("\n".join(lines) + "\n")
+    sys.stdout.flush()
+
+
+async def _until_signal() -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stop.set)
+    await stop.wait()

@@ -1,0 +1,260 @@
+"""The command line. Exit codes: 0 done, 1 refused or found wrong (reason on standard error), 2
+wrong usage."""
+
+import argparse
+import asyncio
+import base64
+import json
+import locale
+import logging
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from console import control, folder
+from console.model.refusal import Refused
+from console.settings import Settings, from_environment
+
+BUSY_S = 30.0
+BENCHES = "bench"
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    arguments = sys.argv[1:] if argv is None else argv
+    if not arguments or (arguments[0].startswith("--") and arguments[0] != "--help"):
+        arguments = ["serve", *arguments]
+    if arguments[0] == BENCHES:
+        # Deferred: benches import load generators that no other command needs.
+        from bench import main as bench
+
+        return bench(arguments[1:])
+    args = _parser().parse_args(arguments)
+    try:
+        return int(args.run(args))
+    except Refused as no:
+        sys.stderr.write(f"{no.message}\n")
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _serve(args: argparse.Namespace) -> int:
+    # Deferred: half of the start-up time of every other command.
+    import uvloop
+
+    from console.app import serve
+
+    settings = _settings(args)
+    logging.basicConfig(
+        level=settings.log_level.upper(),
+        format="%(asctime)s %(levelname)s %(name)s %(message)s",
+        stream=sys.stderr,
+    )
+    return uvloop.run(serve(settings, demo=args.demo))
+
+
+def _migrate(args: argparse.Namespace) -> int:
+    from console.store.migrate import HEAD, ensure
+
+    settings = _settings(args)
+    folder.prepare(settings.folder)
+    done = asyncio.run(ensure(settings.folder, settings.database_url or None))
+    sys.stdout.write(f"schema {HEAD}{'' if done else ' already'}\n")
+    return 0
+
+
+def _doctor(args: argparse.Namespace) -> int:
+    from console.doctor import examine
+
+    return examine(_settings(args))
+
+
+def _kb_check(args: argparse.Namespace) -> int:
+    from knowledge.entries import decode, read
+
+    path = Path(args.file)
+    text, findings = decode(_bytes(path), file=args.file)
+    reading = None if findings else read(text, file=args.file)
+    found = findings if reading is None else reading.findings
+    for one in found:
+        mark = {"error": "错误 error", "warning": "提醒 warning"}[one.severity]
+        field = f" [{one.field}]" if one.field else ""
+        sys.stderr.write(f"{one.file}:{one.line}: {mark}{field} {one.message(_lang())}\n")
+    errors = sum(one.severity == "error" for one in found)
+    entries = len(reading.entries) if reading else 0
+    sys.stdout.write(f"{entries} entries, {errors} errors, {len(found) - errors} warnings\n")
+    return 1 if errors else 0
+
+
+def _kb_eval(args: argparse.Namespace) -> int:
+    from console.trial import evaluate_files
+
+    figures = evaluate_files(Path(args.kb), Path(args.queries))
+    if args.json:
+        sys.stdout.write(f"{json.dumps(figures)}\n")
+    else:
+        sys.stdout.write("".join(f"{name:8} {value}\n" for name, value in figures.items()))
+    return 0
+
+
+def _send(args: argparse.Namespace) -> int:
+    """A command that needs the database: through the running server, or alone."""
+    values = {
+        key: value
+        for key, value in vars(args).items()
+        if key not in ("run", "data", "name_of_command", "out", "path", "password_stdin")
+    }
+    values["lang"] = _lang()
+    if getattr(args, "password_stdin", False):
+        values["password"] = sys.stdin.readline().rstrip("\n")
+    if getattr(args, "path", None) is not None:
+        values["file"] = base64.b64encode(_bytes(Path(args.path))).decode()
+        values["label"] = args.path
+    out = getattr(args, "out", None)
+    if out is not None:
+        there = Path(out)
+        values["there"] = base64.b64encode(_bytes(there)).decode() if there.exists() else None
+    reply = _do(_settings(args), {"name": args.name_of_command, "args": values})
+    if reply.get("file") is not None:
+        _replace(Path(str(out)), str(reply["file"]))
+    if reply["out"]:
+        sys.stdout.write(f"{reply['out']}\n")
+    if reply["err"]:
+        sys.stderr.write(f"{reply['err']}\n")
+    return int(reply["code"])
+
+
+def _do(settings: Settings, request: dict[str, Any]) -> dict[str, Any]:
+    folder.prepare(settings.folder)
+    until = time.monotonic() + BUSY_S
+    while True:
+        answered = control.ask(settings.folder, request)
+        if answered is not None:
+            return answered
+        with folder.held(settings.folder) as mine:
+            if mine:
+                return asyncio.run(_alone(settings, request))
+        if time.monotonic() > until:
+            raise Refused("unavailable", f"another program holds {settings.folder}")
+        time.sleep(0.05)  # a server that starts or stops, or another command, holds the folder
+
+
+async def _alone(settings: Settings, request: dict[str, Any]) -> dict[str, Any]:
+    from console.commands import run_request
+    from console.installation import open_installation
+
+    installation = await open_installation(settings)
+    try:
+        reply = await run_request(installation, request)
+    finally:
+        await installation.close()
+    if installation.owner_password is not None:
+        note = f"店主账号 owner account  owner / {installation.owner_password}"
+        reply["err"] = "\n".join(filter(None, (note, reply["err"])))
+    return reply
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="run.py", description="店小二 Dianxiaoer")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    serve = _command(commands, "serve", "serve the shop", _serve)
+    serve.add_argument("--host")
+    serve.add_argument("--port", type=int)
+    serve.add_argument("--demo", action="store_true", help="a shop page, two agents, sample talks")
+    _command(commands, "doctor", "check versions, ports and the data folder", _doctor)
+    _command(commands, "migrate", "bring the database to this version", _migrate)
+
+    agent = commands.add_parser("agent", help="people at the desk").add_subparsers(required=True)
+    add = _command(agent, "add", "add a person", _send, name="agent add")
+    add.add_argument("name")
+    add.add_argument("--role", choices=("agent", "supervisor", "owner"), default="agent")
+    add.add_argument("--capacity", type=int, default=10)
+    add.add_argument("--group", action="append", default=[])
+    add.add_argument("--password-stdin", action="store_true", required=True)
+    _command(agent, "list", "list them", _send, name="agent list", as_json=True)
+
+    inbox = commands.add_parser("inbox", help="channel accounts").add_subparsers(required=True)
+    add = _command(inbox, "add", "add one", _send, name="inbox add", as_json=True)
+    add.add_argument("kind")
+    add.add_argument("name")
+    add.add_argument("--set", action=_Pairs, nargs="+", default={}, metavar="KEY=VALUE")
+    _command(inbox, "list", "list them", _send, name="inbox list", as_json=True)
+
+    kb = commands.add_parser("kb", help="the knowledge base").add_subparsers(required=True)
+    check = _command(kb, "check", "read a faq.yaml and name what is wrong", _kb_check)
+    check.add_argument("file")
+    take = _command(kb, "import", "merge a file in", _send, name="kb import", as_json=True)
+    take.add_argument("path", metavar="FILE")
+    take.add_argument("--dry-run", action="store_true")
+    give = _command(kb, "export", "write the entries out", _send, name="kb export")
+    give.add_argument("out", metavar="FILE")
+    trial = _command(kb, "eval", "measure the matcher on questions with answers", _kb_eval)
+    trial.add_argument("--kb", required=True)
+    trial.add_argument("--queries", required=True)
+    trial.add_argument("--json", action="store_true")
+    return parser
+
+
+def _command(
+    commands: Any,
+    word: str,
+    about: str,
+    run: Any,
+    *,
+    name: str | None = None,
+    as_json: bool = False,
+) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(word, help=about)
+    parser.add_argument("--data", help="the data folder (./data)")
+    if as_json:
+        parser.add_argument("--json", action="store_true")
+    parser.set_defaults(run=run, name_of_command=name)
+    return parser
+
+
+class _Pairs(argparse.Action):
+    """`--set a=1 b=2 --set c=3`"""
+
+    def __call__(self, parser: Any, namespace: Any, values: Any, option: Any = None) -> None:
+        pairs = dict(getattr(namespace, self.dest) or {})
+        for value in values:
+            key, equals, text = value.partition("=")
+            if not equals:
+                parser.error(f"--set takes KEY=VALUE, not {value!r}")
+            pairs[key] = text
+        setattr(namespace, self.dest, pairs)
+
+
+def _settings(args: argparse.Namespace) -> Settings:
+    given = {key: getattr(args, key, None) for key in ("data", "host", "port")}
+    return from_environment(os.environ, **given)
+
+
+def _lang() -> str:
+    name = os.environ.get("LC_ALL") or os.environ.get("LANG") or (locale.getlocale()[0] or "")
+    return "zh" if name.lower().startswith("zh") else "en"
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as failure:
+        raise Refused("not_found", f"{path}: {failure.strerror}") from failure
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write beside, then rename: the file is never half written."""
+    beside = path.with_name(f".{path.name}.new")
+    try:
+        beside.write_text(text, "utf-8", newline="")
+        beside.replace(path)
+    except OSError as failure:
+        raise Refused("unavailable", f"{path}: {failure.strerror}") from failure
+
+
+if __name__ == "__main__":
+    sys.exit(main())

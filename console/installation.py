@@ -1,0 +1,96 @@
+"""One installation opened over its data folder: migrated, with a shop in it, ready for verbs."""
+
+import logging
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from channels import REGISTRY
+from console import folder
+from console.clock import wall_clock
+from console.desk import Desk
+from console.model.words import Role, ShopId, new_id, to_ms
+from console.seal import Seal
+from console.settings import Settings
+from console.store import Store, Tx, open_store, places
+from console.store.migrate import ensure
+
+log = logging.getLogger(__name__)
+
+SHOP = "我的店铺"
+GROUPS = ["售前", "售中", "售后"]
+OWNER = "owner"
+OWNER_CAPACITY = 20
+FAQ = Path(__file__).resolve().parents[1] / "faq.yaml"
+
+
+@dataclass(slots=True)
+class Installation:
+    """`owner_password` is there on the first start only."""
+
+    settings: Settings
+    store: Store
+    desk: Desk
+    shop_id: ShopId
+    owner_password: str | None
+
+    async def seed(self) -> None:
+        """Take the shop's faq.yaml into an empty shelf, or merge what changed in it since."""
+        path = Path(self.settings.faq) if self.settings.faq else FAQ
+        if not path.is_file():
+            log.warning("no %s: the knowledge base starts as it is in the database", path)
+            return
+        done = await self.desk.library.seed(self.shop_id, path.read_bytes(), file=path.name)
+        if done is None:
+            return
+        for finding in done.findings:
+            if finding.severity == "error":
+                log.error("%s:%s %s", finding.file, finding.line, finding.message("en"))
+        if done.failed:
+            log.error("%s has errors and was not read; `run.py kb check` lists them", path.name)
+            return
+        log.info("%s: %d new, %d changed", path.name, done.new, done.changed)
+        if done.conflicts:
+            log.warning("%s: changed on both sides, left alone: %s", path.name, done.conflicts)
+
+    async def close(self) -> None:
+        self.desk.library.close()
+        await self.store.close()
+
+
+async def open_installation(settings: Settings) -> Installation:
+    """Open what is in the data folder, or make it. Raises Refused with what stands in the way."""
+    place = settings.folder
+    folder.prepare(place)
+    secret = folder.secret(place, settings.secret)
+    await ensure(place, settings.database_url or None)
+    store = await open_store(place, settings.database_url or None)
+    try:
+        desk = Desk(store, wall_clock, Seal(secret), REGISTRY, grace_s=settings.agent_grace_s)
+        shop = await store.read(places.first_shop)
+        password = None
+        if shop is None:
+            password = secrets.token_urlsafe(12)
+            shop_id = await _first_start(store, desk, password)
+        else:
+            shop_id = shop[0]
+        await desk.load()
+    except BaseException:
+        await store.close()
+        raise
+    return Installation(settings, store, desk, shop_id, password)
+
+
+async def _first_start(store: Store, desk: Desk, password: str) -> ShopId:
+    shop_id = ShopId(new_id())
+
+    async def work(tx: Tx) -> None:
+        await places.add_shop(tx, shop_id, SHOP, to_ms(wall_clock()))
+
+    await store.write(work)
+    await desk.entrance.add_groups(shop_id, GROUPS)
+    await desk.entrance.add_agent(
+        shop_id, OWNER, password=password, role=Role.OWNER, capacity=OWNER_CAPACITY, groups=GROUPS
+    )
+    await desk.inboxes.add(shop_id, "widget", "default", {})
+    return shop_id

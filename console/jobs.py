@@ -1,0 +1,95 @@
+"""What runs in the background for the life of a process: named, restarted with back-off, stopped
+in order."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from console.desk import Desk
+from console.tasks import spawn
+from console.web.sockets import Sockets
+
+log = logging.getLogger(__name__)
+
+SWEEP_QUEUE_S = 5.0
+CHECK_GRACE_S = 1.0
+SWEEP_SOCKETS_S = 0.5
+LONGEST_PAUSE_S = 30.0
+STEADY_S = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """`run` goes on until it is cancelled; when it crashes it is started again."""
+
+    name: str
+    run: Callable[[], Awaitable[None]]
+
+
+class Jobs:
+    """Starts jobs and stops them, the last started first."""
+
+    def __init__(self) -> None:
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def start(self, job: Job) -> None:
+        self._tasks.append(spawn(job.name, _supervise(job)))
+
+    async def stop(self) -> None:
+        while self._tasks:
+            task = self._tasks.pop()
+            task.cancel()
+            await asyncio.wait([task])
+
+
+def standing(desk: Desk, sockets: Sockets) -> list[Job]:
+    """The jobs of a serving process."""
+
+    async def drain() -> None:
+        for shop_id in {one.shop_id for one in desk.inboxes.all()}:
+            await desk.routing.drain(shop_id)
+
+    async def release() -> None:
+        for agent_id in desk.presence.overdue():
+            count = await desk.floor.release(agent_id)
+            if count:
+                log.info("agent %s is gone: %d conversations back in the queue", agent_id, count)
+                await drain()
+
+    async def sweep() -> None:
+        sockets.sweep()
+
+    return [
+        Job("prompter", desk.prompter.run),
+        Job("queue-sweeper", every(SWEEP_QUEUE_S, drain)),
+        Job("grace", every(CHECK_GRACE_S, release)),
+        Job("socket-watchdog", every(SWEEP_SOCKETS_S, sweep)),
+    ]
+
+
+def every(seconds: float, deed: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+    """A job that does one thing over and over."""
+
+    async def run() -> None:
+        while True:
+            await deed()
+            await asyncio.sleep(seconds)
+
+    return run
+
+
+async def _supervise(job: Job) -> None:
+    pause = 1.0
+    while True:
+        begun = time.monotonic()
+        try:
+            await job.run()
+            return
+        except Exception:
+            if time.monotonic() - begun > STEADY_S:
+                pause = 1.0
+            log.exception("job %s crashed; again in %.0f s", job.name, pause)
+        await asyncio.sleep(pause)
+        pause = min(LONGEST_PAUSE_S, pause * 2)
