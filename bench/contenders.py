@@ -91,7 +91,8 @@ class Product:
 
     def _inbox(self) -> str:
         """The public key of the widget inbox that the first start made."""
-        listed = msgspec.json.decode(self._command(["inbox", "list", "--json"]), type=list[Inbox])
+        lines = self._command(["inbox", "list", "--json"])
+        listed = msgspec.json.Decoder(Inbox).decode_lines(lines)
         for inbox in listed:
             if inbox.kind == "widget" and inbox.name == "default":
                 return inbox.key
