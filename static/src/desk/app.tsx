@@ -1,0 +1,39 @@
+/** The console's screen: bar, three columns, and what lies over them. */
+
+import type { JSX } from 'preact'
+import { EarlierDialog } from './dialogs/earlier'
+import { EndDialog } from './dialogs/end'
+import { HandOverDialog } from './dialogs/hand-over'
+import { KeysDialog } from './dialogs/keys'
+import { PaletteDialog } from './dialogs/palette'
+import { Announcer, Banners, LateNotice, Notices } from './panes/banners'
+import { ListPane } from './panes/list-pane'
+import { SidePane } from './panes/side-pane'
+import { TalkPane } from './panes/talk-pane'
+import { TopBar } from './panes/top-bar'
+import { dialog, earlierId } from './state/dialogs'
+import { screen } from './state/selection'
+
+const DIALOGS = {
+  end: EndDialog, handOver: HandOverDialog, keys: KeysDialog, palette: PaletteDialog,
+}
+
+export function App(): JSX.Element {
+  const Open = dialog.value && DIALOGS[dialog.value]
+  return (
+    <div class="desk" data-screen={screen.value}>
+      <TopBar />
+      <Banners />
+      <div class="columns">
+        <ListPane />
+        <TalkPane />
+        <SidePane />
+      </div>
+      <LateNotice />
+      <Notices />
+      <Announcer />
+      {Open && <Open key={dialog.value} />}
+      {earlierId.value && <EarlierDialog key={earlierId.value} id={earlierId.value} />}
+    </div>
+  )
+}

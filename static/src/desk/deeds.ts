@@ -1,0 +1,137 @@
+/** What an agent does to a talk: asked of the server, and told when it was refused. */
+
+import type { Ack, Availability, HandOver, Refusal, Suggestion } from '../shared/wire'
+import { toLogin, post } from './http'
+import { ask } from './live/ask'
+import { say } from './live/sending'
+import { putConversation } from './state/conversations'
+import { changeDraft, draftOf, draftText } from './state/drafts'
+import { notify } from './state/notices'
+import { me } from './state/people'
+import { openConversation, openId, section, sideShown } from './state/selection'
+import { forgetProposal } from './state/suggestions'
+import { t, type Phrase } from './words'
+
+export async function take(conversation?: string): Promise<void> {
+  const answer = await ask('take', conversation ? { conversation } : {})
+  if (!answer.ok) {
+    const empty = !conversation && answer.error.code === 'not_found'
+    notify({ kind: 'failed', text: empty ? t('queueEmpty') : refusal(answer.error, 'takeConflict') })
+    return
+  }
+  putConversation(answer.conversation)
+  section.value = 'mine'
+  openConversation(answer.conversation.id)
+  focusComposer()
+}
+
+export async function handOver(order: HandOver): Promise<boolean> {
+  return told(await ask('hand_over', order), { done: 'handedOver' })
+}
+
+export async function end(conversation: string, summary = ''): Promise<boolean> {
+  const words = summary.trim()
+  const answer = await ask('close', { conversation, ...(words && { summary: words }) })
+  if (!answer.ok) return told(answer, {})
+  notify({
+    kind: 'done', text: t('ended'),
+    action: { label: t('reopen'), run: () => void reopen(conversation) },
+  })
+  return true
+}
+
+export async function reopen(conversation: string): Promise<void> {
+  if (!told(await ask('reopen', { conversation }), {})) return
+  openConversation(conversation)
+}
+
+export async function recall(conversation: string, seq: number): Promise<void> {
+  told(await ask('recall', { conversation, seq }), { conflict: 'recallConflict' })
+}
+
+export async function setAvailability(state: Availability): Promise<void> {
+  const before = me.peek()
+  me.value = { ...before, state }
+  if (!told(await ask('available', { state }), {})) {
+    me.value = { ...me.peek(), state: before.state }
+  }
+}
+
+export async function signOut(): Promise<void> {
+  try {
+    await post('/api/logout')
+    toLogin()
+  } catch {
+    notify({ kind: 'failed', text: t('refused_unavailable') })
+  }
+}
+
+/** Sends what stands in the composer, as a reply or as a note. */
+export function sendDraft(conversation: string): void {
+  const draft = draftOf(conversation)
+  const text = draftText(draft).trim()
+  if (!text) return
+  if (draft.mode === 'note') {
+    void say(conversation, { text, private: true })
+    changeDraft(conversation, { note: '' })
+    return
+  }
+  const { taken } = draft
+  const suggestion = taken && { entry: taken.entry, edited: text !== taken.original.trim() }
+  void say(conversation, { text, ...(suggestion && { suggestion }) })
+  changeDraft(conversation, { reply: '', taken: undefined })
+  if (suggestion) forgetProposal(conversation)
+}
+
+export function sendSuggestion(conversation: string, item: Suggestion): void {
+  void say(conversation, { text: item.text, suggestion: { entry: item.entry, edited: false } })
+  forgetProposal(conversation)
+  sideShown.value = false
+}
+
+export function editSuggestion(conversation: string, item: Suggestion): void {
+  changeDraft(conversation, {
+    mode: 'reply', reply: item.text, taken: { entry: item.entry, original: item.text },
+  })
+  sideShown.value = false
+  focusComposer()
+}
+
+/** Puts words where the caret is, or at the end. */
+export function insertText(text: string): void {
+  const id = openId.peek()
+  const field = composer()
+  if (!id) return
+  const draft = draftOf(id)
+  const old = draftText(draft)
+  const start = field?.selectionStart ?? old.length
+  const end = field?.selectionEnd ?? old.length
+  const whole = old.slice(0, start) + text + old.slice(end)
+  changeDraft(id, draft.mode === 'note' ? { note: whole } : { reply: whole })
+  sideShown.value = false
+  focusComposer(start + text.length)
+}
+
+/** After the next drawing, when the field exists and holds its words. */
+export function focusComposer(caret?: number): void {
+  requestAnimationFrame(() => {
+    const field = composer()
+    field?.focus()
+    const place = caret ?? field?.value.length ?? 0
+    field?.setSelectionRange(place, place)
+  })
+}
+
+export function refusal(error: Refusal, conflict?: Phrase): string {
+  return t(conflict && error.code === 'conflict' ? conflict : `refused_${error.code}`)
+}
+
+function told(answer: Ack, says: { done?: Phrase; conflict?: Phrase }): boolean {
+  if (!answer.ok) notify({ kind: 'failed', text: refusal(answer.error, says.conflict) })
+  else if (says.done) notify({ kind: 'done', text: t(says.done) })
+  return answer.ok
+}
+
+function composer(): HTMLTextAreaElement | null {
+  return document.querySelector<HTMLTextAreaElement>('#composer')
+}

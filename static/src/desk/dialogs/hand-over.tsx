@@ -1,0 +1,88 @@
+/** Giving the talk to a colleague or a group, with a note for whoever goes on. */
+
+import type { JSX } from 'preact'
+import { useState } from 'preact/hooks'
+import type { Presence } from '../../shared/wire'
+import { handOver } from '../deeds'
+import { Dialog } from '../parts/dialog'
+import { dialog } from '../state/dialogs'
+import { colleagues, groups } from '../state/people'
+import { openId } from '../state/selection'
+import { t } from '../words'
+
+export function HandOverDialog(): JSX.Element {
+  const [target, setTarget] = useState('')
+  const [note, setNote] = useState('')
+  const [busy, setBusy] = useState(false)
+  const leave = (): void => { dialog.value = null }
+  const submit = async (event: Event): Promise<void> => {
+    event.preventDefault()
+    const [kind, id] = target.split(':')
+    const conversation = openId.peek()
+    if (!conversation || !id) return
+    setBusy(true)
+    const words = note.trim()
+    const order = { conversation, ...(words && { note: words }) }
+    const done = await handOver(kind === 'agent' ? { ...order, to_agent: id } : { ...order, to_group: id })
+    setBusy(false)
+    if (done) leave()
+  }
+  return (
+    <Dialog title={t('handOverTitle')} leave={leave}>
+      <form class="dialog-body" onSubmit={(event) => void submit(event)}>
+        <fieldset class="choices">
+          <legend class="field-label">{t('toGroup')}</legend>
+          {groups.value.map((group) => (
+            <Choice key={group.id} value={`group:${group.id}`} chosen={target} choose={setTarget}
+              name={group.name} state={<span class="quiet">{t('toGroupHelp')}</span>} />
+          ))}
+        </fieldset>
+        <fieldset class="choices">
+          <legend class="field-label">{t('toAgent')}</legend>
+          {colleagues.value.length === 0 && <p class="quiet">{t('noColleagues')}</p>}
+          {colleagues.value.map((agent) => (
+            <Choice key={agent.id} value={`agent:${agent.id}`} chosen={target} choose={setTarget}
+              name={agent.name} state={<Readiness agent={agent} />} />
+          ))}
+        </fieldset>
+        <label class="field">
+          <span class="field-label">{t('handOverNote')}</span>
+          <textarea class="input note-input" rows={3} value={note} placeholder={t('handOverNoteHelp')}
+            onInput={(event) => setNote(event.currentTarget.value)} />
+        </label>
+        <div class="dialog-foot">
+          <button type="button" class="button" onClick={leave}>{t('cancel')}</button>
+          <button type="submit" class="button button-main" disabled={!target || busy}>{t('handOver')}</button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}
+
+function Choice({ value, chosen, choose, name, state }: {
+  value: string
+  chosen: string
+  choose: (value: string) => void
+  name: string
+  state: JSX.Element
+}): JSX.Element {
+  return (
+    <label class="choice">
+      <input type="radio" name="target" value={value} checked={chosen === value}
+        onChange={() => choose(value)} />
+      <b>{name}</b>
+      {state}
+    </label>
+  )
+}
+
+function Readiness({ agent }: { agent: Presence }): JSX.Element {
+  const state = agent.online ? agent.state : 'offline'
+  return (
+    <span class="choice-state">
+      <span class={`dot dot-${state}`} />
+      {t(`state_${state}`)}
+      <span class="quiet">{agent.load}/{agent.capacity}</span>
+    </span>
+  )
+}

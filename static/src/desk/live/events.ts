@@ -1,0 +1,85 @@
+/** What the server tells between two `sync`s, applied to what is held (R11, R14). */
+
+import type { Conversation, DeskEvents, Message } from '../../shared/wire'
+import { boot } from '../boot'
+import { chimeMessage, chimeTalk } from '../notifications'
+import { loadCard } from '../state/cards'
+import {
+  changeConversation, conversations, noteMessage, putConversation, removeConversation, sectionOf,
+} from '../state/conversations'
+import { loadEntries } from '../state/entries'
+import { me, queueLength, setPresence } from '../state/people'
+import { leaveConversation, openId } from '../state/selection'
+import { propose, settleProposal } from '../state/suggestions'
+import { dropThread, threadOf } from '../state/threads'
+import { endTyping, showTyping } from '../state/typing'
+import { socket } from './ask'
+import { outbox } from './sending'
+
+type Handlers = { [E in keyof DeskEvents]: (...data: Parameters<DeskEvents[E]>) => void }
+interface Needs { lost: () => void; resync: () => void }
+
+let needs: Needs = { lost: () => undefined, resync: () => undefined }
+
+const handlers: Handlers = {
+  message: (message) => receive(message, { quiet: false }),
+  conversation: onConversation,
+  gone: ({ id }) => forget(id),
+  typing: ({ conversation, text, agent }) => {
+    const name = typeof agent === 'string' ? agent : agent?.name
+    if (typeof agent === 'object' && agent.id === boot.agent.id) return
+    showTyping(conversation, { ...(text && { text }), ...(name && { agent: name }) })
+  },
+  read: ({ conversation, seq }) => changeConversation(conversation, { shopper_read: seq }),
+  recalled: ({ conversation, seq }) =>
+    threadOf(conversation)?.change(seq, { recalled: true, text: '' }),
+  suggestions: ({ conversation, for_seq, items }) => {
+    const asked = threadOf(conversation)?.messages.peek().find(({ seq }) => seq === for_seq)
+    const text = asked?.text ?? conversations.peek().get(conversation)?.preview?.text ?? ''
+    propose(conversation, { seq: for_seq, text, items })
+  },
+  delivery: ({ conversation, seq, state, reason }) =>
+    threadOf(conversation)?.change(seq, { delivery: state, ...(reason && { reason }) }),
+  presence: setPresence,
+  queue: ({ waiting }) => { queueLength.value = waiting },
+  entries: () => void loadEntries(),
+  resync: () => needs.resync(),
+}
+
+export function listen(wanted: Needs): void {
+  needs = wanted
+  for (const [name, handle] of Object.entries(handlers)) {
+    socket.on(name as keyof DeskEvents, handle as never)
+  }
+}
+
+/** Quiet messages fill a gap or a reconnect: they are shown, not sounded. */
+export function receive(message: Message, { quiet }: { quiet: boolean }): void {
+  const id = message.conversation
+  if (!id) return
+  const fate = threadOf(id)?.apply(message)
+  if (fate === 'gap') needs.lost()
+  if (message.client_id) void outbox.settled(message.client_id)
+  noteMessage(id, message)
+  settleProposal(id, message)
+  if (message.author.kind === 'shopper') {
+    endTyping(id)
+    if (!quiet && fate !== 'double') chimeMessage(id, message)
+  }
+}
+
+/** No longer visible to this agent: handed over, or taken by somebody else. */
+export function forget(id: string): void {
+  removeConversation(id)
+  dropThread(id)
+  if (openId.peek() === id) leaveConversation()
+}
+
+function onConversation(next: Conversation): void {
+  const before = conversations.peek().get(next.id)
+  putConversation(next)
+  const was = before && sectionOf(before, me.peek().id)
+  const is = sectionOf(next, me.peek().id)
+  if (is !== was && (is === 'mine' || is === 'queue')) chimeTalk(next, is)
+  if (next.id === openId.peek() && next.page?.url !== before?.page?.url) void loadCard(next.id)
+}

@@ -1,0 +1,38 @@
+/** Words on their way out: the durable outbox of this agent, and what is shown of it (R2, R14). */
+
+import { signal } from '@preact/signals'
+import { Outbox, type Letter } from '../../shared/outbox'
+import type { Said } from '../../shared/wire'
+import { boot } from '../boot'
+import { me } from '../state/people'
+import { threadOf } from '../state/threads'
+import { ask } from './ask'
+
+export interface Words {
+  text: string
+  private?: boolean
+  suggestion?: { entry: string; edited: boolean }
+}
+
+export const unsent = signal<readonly Letter<Words>[]>([])
+
+export const outbox: Outbox<Words> = new Outbox<Words>({
+  scope: `desk:${boot.agent.id}`,
+  send: ({ conversation, client_id, body }) => ask('say', { conversation, client_id, ...body }),
+  sent: echo,
+  changed: () => { unsent.value = outbox.list() },
+})
+
+export async function say(conversation: string, words: Words): Promise<void> {
+  await outbox.put(conversation, words)
+}
+
+/** The acknowledgement places the words in the talk; the event, when it comes, replaces them. */
+function echo({ conversation, client_id, body }: Letter<Words>, said: Said): void {
+  const { id, name } = me.peek()
+  threadOf(conversation)?.echo({
+    id: said.id, conversation, seq: said.seq, at: said.at, client_id,
+    author: { kind: 'agent', id, name }, kind: 'text', text: body.text,
+    ...(body.private && { private: true }),
+  })
+}

@@ -1,0 +1,27 @@
+/** The agent console: reads what the page says, comes into step with the server, draws. */
+
+import { render } from 'preact'
+import { App } from './app'
+import { startKeyboard } from './keyboard'
+import { startReading } from './live/presence'
+import { startSession } from './live/session'
+import { keepOpenThread } from './live/threads'
+import { startNotifying } from './notifications'
+import { startClock } from './state/clock'
+import { loadEntries } from './state/entries'
+import { followAddress } from './state/selection'
+import { showTheme } from '../shared/theme'
+import './styles/index'
+
+showTheme()
+startClock()
+followAddress()
+startNotifying()
+startKeyboard()
+keepOpenThread()
+startReading()
+startSession()
+void loadEntries()
+
+const root = document.getElementById('root')
+if (root) render(<App />, root)

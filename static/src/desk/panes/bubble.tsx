@@ -1,0 +1,106 @@
+/** One message in the log: words, card, note, or a line of the system. */
+
+import type { JSX } from 'preact'
+import { Icon } from '../../shared/icon'
+import { bot, note as noteIcon, recall as recallIcon } from '../../shared/icons'
+import type { Conversation, Message } from '../../shared/wire'
+import { recall } from '../deeds'
+import { Text } from '../parts/text'
+import { now, secondsSince } from '../state/clock'
+import { me } from '../state/people'
+import type { Held } from '../state/threads'
+import { clockTime, fullTime, t } from '../words'
+import { OrderCard, ProductCard } from './cards'
+import { Ticks } from './ticks'
+
+const RECALL_S = 120
+
+interface MessageRowProps {
+  message: Held
+  talk: Conversation | null
+  /** The one above is of the same author and day: the name is not said again. */
+  follows: boolean
+  /** An earlier talk is read, not changed. */
+  frozen?: boolean
+}
+
+export function MessageRow({ message, talk, follows, frozen = false }: MessageRowProps): JSX.Element {
+  const { author, seq, at } = message
+  if (message.kind === 'event' || message.kind === 'rating' || author.kind === 'system') {
+    return <li class="log-line" data-seq={seq} title={fullTime(at)}><SystemLine message={message} /></li>
+  }
+  const look = author.kind === 'shopper' ? 'bubble-theirs' : 'bubble-ours'
+  return (
+    <li class={`bubble ${look}${message.private ? ' bubble-note' : ''}${follows ? ' bubble-follows' : ''}`}
+      data-seq={seq}>
+      <p class={follows ? 'sr-only' : 'bubble-author'}>
+        {author.kind === 'robot' && <Icon of={bot} small />}
+        {authorName(message, talk)}
+        {message.private && <span class="bubble-private"><Icon of={noteIcon} small />{t('noteMark')}</span>}
+      </p>
+      <div class="bubble-line">
+        <div class={`bubble-body${isCard(message) ? ' bubble-card' : ''}`}><Body message={message} /></div>
+        <p class="bubble-meta">
+          <time dateTime={at} title={fullTime(at)}>{clockTime(at)}</time>
+          {author.kind === 'agent' && !message.private && !message.recalled
+            && <Ticks message={message} readUpTo={talk?.shopper_read ?? 0} />}
+          {!frozen && <Recall message={message} />}
+        </p>
+      </div>
+      {message.reason && <p class="bubble-reason">{message.reason}</p>}
+    </li>
+  )
+}
+
+function Body({ message }: { message: Message }): JSX.Element {
+  const { kind, text, product, order } = message
+  if (message.recalled) return <span class="bubble-recalled">{t('recalled')}</span>
+  if (kind === 'product' && product) return <ProductCard product={product} text={text} />
+  if (kind === 'order' && order) return <OrderCard order={order} text={text} />
+  if (kind === 'image' || kind === 'file') return <span>{t(`kind_${kind}`)} <Text text={text} /></span>
+  return <Text text={text} />
+}
+
+function isCard({ kind, recalled }: Message): boolean {
+  return !recalled && (kind === 'product' || kind === 'order')
+}
+
+function SystemLine({ message }: { message: Message }): JSX.Element {
+  const { kind, rating, text, at } = message
+  if (kind !== 'rating' || !rating) return <span><Text text={text} /> <time>{clockTime(at)}</time></span>
+  const words = [...(rating.tags ?? []), rating.comment ?? ''].filter(Boolean).join(' · ')
+  return (
+    <span>
+      {t('rated', { score: rating.score })}
+      <span class="stars" aria-hidden="true">{'★'.repeat(rating.score)}{'☆'.repeat(5 - rating.score)}</span>
+      {words}
+    </span>
+  )
+}
+
+/** Offered on one's own words for two minutes; an audit copy stays on the server. */
+function Recall({ message }: { message: Message }): JSX.Element | null {
+  const own = message.author.kind === 'agent' && message.author.id === me.value.id
+  if (!own || message.recalled || !message.conversation) return null
+  if (secondsSince(message.at, now.peek()) > RECALL_S) return null
+  return <RecallButton message={message} conversation={message.conversation} />
+}
+
+function RecallButton({ message, conversation }: {
+  message: Message
+  conversation: string
+}): JSX.Element | null {
+  if (secondsSince(message.at, now.value) > RECALL_S) return null
+  return (
+    <button type="button" class="bubble-recall" title={t('recall')} aria-label={t('recall')}
+      onClick={() => void recall(conversation, message.seq)}>
+      <Icon of={recallIcon} small />
+    </button>
+  )
+}
+
+function authorName({ author }: Message, talk: Conversation | null): string {
+  if (author.kind === 'shopper') return author.name ?? talk?.contact.name ?? t('shopper')
+  if (author.kind === 'robot') return author.name ?? t('robot')
+  return author.id === me.value.id ? t('me') : author.name ?? t('agent')
+}

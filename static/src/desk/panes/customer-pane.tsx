@@ -1,0 +1,111 @@
+/** Who the customer is: names on each channel, pages seen, what fills the phrases, earlier talks. */
+
+import type { ComponentChildren, JSX } from 'preact'
+import { useEffect } from 'preact/hooks'
+import { user } from '../../shared/icons'
+import type { ConversationCard, EarlierConversation } from '../../shared/wire'
+import { Avatar } from '../parts/avatar'
+import { Empty } from '../parts/empty'
+import { cards, loadCard } from '../state/cards'
+import { serverTime } from '../state/clock'
+import { earlierId } from '../state/dialogs'
+import { fullTime, shortTime, t } from '../words'
+import { previewText } from './row'
+
+export function CustomerPane({ id }: { id: string | null }): JSX.Element {
+  useEffect(() => { if (id) void loadCard(id) }, [id])
+  if (!id) return <Empty icon={user} title={t('noTalk')} text={t('noTalkHelp')} />
+  const card = cards.value.get(id)
+  if (!card) return <p class="side-note" role="status">{t('loading')}</p>
+  if (card === 'failed') {
+    return (
+      <Empty icon={user} title={t('loadFailed')}>
+        <button type="button" class="button" onClick={() => void loadCard(id)}>{t('retry')}</button>
+      </Empty>
+    )
+  }
+  return <Card card={card} />
+}
+
+function Card({ card }: { card: ConversationCard }): JSX.Element {
+  const { contact, identities, pages, earlier, conversation } = card
+  return (
+    <>
+      <div class="customer-head">
+        <Avatar name={contact.name} />
+        <div>
+          <h2>{contact.name}</h2>
+          <p class="quiet">{t('customerSince', { date: shortTime(contact.since, new Date(serverTime())) })}</p>
+        </div>
+      </div>
+      {conversation.rating && <p class="quiet">{t('rated', { score: conversation.rating.score })}</p>}
+      {conversation.summary && <Part title={t('summary')}><p>{conversation.summary}</p></Part>}
+      <Part title={t('identities')}>
+        <ul class="facts">
+          {identities.map((one) => (
+            <li key={`${one.inbox.kind}-${one.name}`}>
+              <span class="chip">{one.inbox.name}</span>
+              <span class="fact">{one.name}</span>
+              <span class={one.verified ? 'chip chip-accent' : 'chip'}>
+                {t(one.verified ? 'verified' : 'unverified')}
+              </span>
+            </li>
+          ))}
+        </ul>
+      </Part>
+      <Variables values={card.variables} />
+      <Part title={t('pages')}>
+        {pages.length === 0 && <p class="quiet">{t('noPages')}</p>}
+        <ol class="facts">
+          {pages.map((page) => (
+            <li key={page.at}>
+              <PageName {...page} />
+              <time class="quiet" title={fullTime(page.at)}>{shortTime(page.at, new Date(serverTime()))}</time>
+            </li>
+          ))}
+        </ol>
+      </Part>
+      <Part title={t('earlier')}>
+        {earlier.length === 0 && <p class="quiet">{t('noEarlier')}</p>}
+        <ul>{earlier.map((one) => <Earlier key={one.id} talk={one} />)}</ul>
+      </Part>
+    </>
+  )
+}
+
+function Part({ title, children }: { title: string; children: ComponentChildren }): JSX.Element {
+  return <section class="customer-part"><h3>{title}</h3>{children}</section>
+}
+
+function PageName({ url, title }: { url: string; title: string }): JSX.Element {
+  if (!/^https?:\/\//i.test(url)) return <span class="fact">{title || url}</span>
+  return <a class="fact" href={url} target="_blank" rel="noopener noreferrer" title={url}>{title || url}</a>
+}
+
+/** What `{订单号}` and the like will become in a phrase. */
+function Variables({ values }: { values: ConversationCard['variables'] }): JSX.Element | null {
+  const known = Object.entries(values).filter(([, value]) => value)
+  if (known.length === 0) return null
+  return (
+    <Part title={t('variables')}>
+      <dl class="values">
+        {known.map(([name, value]) => <div key={name}><dt>{name}</dt><dd>{value}</dd></div>)}
+      </dl>
+    </Part>
+  )
+}
+
+function Earlier({ talk }: { talk: EarlierConversation }): JSX.Element {
+  return (
+    <li>
+      <button type="button" class="phrase" onClick={() => { earlierId.value = talk.id }}>
+        <span class="phrase-head">
+          <b>{shortTime(talk.created_at, new Date(serverTime()))}</b>
+          {talk.agent && <span class="chip">{talk.agent.name}</span>}
+          <span class="chip">{t(`stage_${talk.stage}`)}</span>
+        </span>
+        <span class="phrase-answer">{talk.preview ? previewText(talk.preview) : t('noWords')}</span>
+      </button>
+    </li>
+  )
+}

@@ -1,0 +1,58 @@
+/** Words that the server has not taken yet: waiting, late, or refused with the reason. */
+
+import type { JSX } from 'preact'
+import { Icon } from '../../shared/icon'
+import { alert, clock } from '../../shared/icons'
+import { isLate, type Letter } from '../../shared/outbox'
+import { focusComposer, refusal } from '../deeds'
+import { connected } from '../live/ask'
+import { outbox, type Words } from '../live/sending'
+import { Text } from '../parts/text'
+import { changeDraft, draftOf } from '../state/drafts'
+import { t } from '../words'
+
+export function PendingRow({ letter }: { letter: Letter<Words> }): JSX.Element {
+  const failed = letter.refused !== undefined
+  const late = !failed && isLate(letter, Date.now())
+  return (
+    <li class={`bubble bubble-ours bubble-pending${letter.body.private ? ' bubble-note' : ''}`}>
+      <div class="bubble-line">
+        <div class="bubble-body"><Text text={letter.body.text} /></div>
+        <p class="bubble-meta">
+          <span class={failed || late ? 'ticks ticks-failed' : 'ticks'}>
+            <Icon of={failed || late ? alert : clock} small />
+            {stateWords(letter, late)}
+          </span>
+        </p>
+      </div>
+      {(failed || late) && (
+        <p class="bubble-reason">
+          {letter.refused && <span>{refusal(letter.refused)}</span>}
+          <button type="button" class="button button-s" onClick={() => void outbox.retry(letter.client_id)}>
+            {t('retry')}
+          </button>
+          <button type="button" class="button button-s" onClick={() => takeBack(letter)}>
+            {t('takeBack')}
+          </button>
+        </p>
+      )}
+    </li>
+  )
+}
+
+function stateWords(letter: Letter<Words>, late: boolean): string {
+  if (letter.refused) return t('notSent')
+  if (late) return t('notSentYet')
+  return t(connected.value ? 'sending' : 'waitingForConnection')
+}
+
+/** The words go back to where they were written, in front of what stands there now. */
+function takeBack(letter: Letter<Words>): void {
+  const { conversation, body, client_id } = letter
+  void outbox.discard(client_id)
+  const draft = draftOf(conversation)
+  const join = (old: string): string => (old ? `${body.text}\n${old}` : body.text)
+  changeDraft(conversation, body.private
+    ? { mode: 'note', note: join(draft.note) } : { mode: 'reply', reply: join(draft.reply) })
+  focusComposer()
+}

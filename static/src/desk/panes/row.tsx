@@ -1,0 +1,74 @@
+/** One talk in the list. */
+
+import type { JSX } from 'preact'
+import { Icon } from '../../shared/icon'
+import { answered } from '../../shared/icons'
+import type { Conversation, Preview } from '../../shared/wire'
+import { Avatar } from '../parts/avatar'
+import { isLate, now, serverTime } from '../state/clock'
+import { draftOf } from '../state/drafts'
+import { openConversation, openId } from '../state/selection'
+import { typing } from '../state/typing'
+import { shortTime, t } from '../words'
+import { Waiting } from './waiting'
+
+export function Row({ talk }: { talk: Conversation }): JSX.Element {
+  const open = openId.value === talk.id
+  return (
+    <li>
+      <button type="button" class="row" aria-current={open ? 'true' : undefined}
+        data-late={talk.waiting_since && isLate(talk.waiting_since, now.value) ? '' : undefined}
+        onClick={() => openConversation(talk.id)}>
+        <Avatar name={talk.contact.name} />
+        <span class="row-line">
+          <span class="row-name">{talk.contact.name}</span>
+          {talk.waiting_since
+            ? <Waiting since={talk.waiting_since} />
+            : <Answered talk={talk} />}
+        </span>
+        <span class="row-line">
+          <RowPreview talk={talk} />
+          {talk.unread > 0 && (
+            <span class="badge"><span aria-hidden="true">{talk.unread > 99 ? '99+' : talk.unread}</span>
+              <span class="sr-only">{t('unread', { n: talk.unread })}</span></span>
+          )}
+        </span>
+        <span class="row-marks">{marks(talk).map((mark) => <span class="chip">{mark}</span>)}</span>
+      </button>
+    </li>
+  )
+}
+
+function Answered({ talk }: { talk: Conversation }): JSX.Element {
+  const at = talk.preview?.at ?? talk.created_at
+  return (
+    <span class="row-answered">
+      {talk.stage === 'open' && <><Icon of={answered} small /><span class="sr-only">{t('answered')}</span></>}
+      {shortTime(at, new Date(serverTime()))}
+    </span>
+  )
+}
+
+function RowPreview({ talk }: { talk: Conversation }): JSX.Element {
+  const draft = draftOf(talk.id)
+  const words = draft.reply || draft.note
+  if (typing.value.get(talk.id) && !typing.value.get(talk.id)?.agent) {
+    return <span class="row-preview row-typing">{t('typing')}</span>
+  }
+  if (words && openId.value !== talk.id) {
+    return <span class="row-preview"><b class="row-draft">{t('draft')}</b> {words}</span>
+  }
+  return <span class="row-preview">{talk.preview ? previewText(talk.preview) : t('noWords')}</span>
+}
+
+export function previewText({ text, kind, author }: Preview): string {
+  const words = kind === 'text' || kind === 'event' || text ? text : t(`kind_${kind}`)
+  if (author === 'agent') return t('previewAgent', { words })
+  return author === 'robot' ? t('previewRobot', { words }) : words
+}
+
+function marks(talk: Conversation): string[] {
+  const who = talk.stage === 'robot' ? t('withRobot') : talk.stage === 'open' ? talk.agent?.name : ''
+  const place = talk.stage === 'waiting' && talk.queue ? t('queuePlace', { place: talk.queue.place }) : ''
+  return [talk.inbox.name, talk.group?.name ?? '', who ?? '', place].filter(Boolean)
+}

@@ -1,0 +1,42 @@
+/** The middle column: one talk, or a word on how to begin. */
+
+import type { JSX } from 'preact'
+import { bubble } from '../../shared/icons'
+import { hint } from '../commands'
+import { take } from '../deeds'
+import { Empty } from '../parts/empty'
+import { sections } from '../state/conversations'
+import { openId, openTalk } from '../state/selection'
+import { threadOf, threadsHeld } from '../state/threads'
+import { t } from '../words'
+import { Composer } from './composer'
+import { Log } from './log'
+import { TalkHeader } from './talk-header'
+
+export function TalkPane(): JSX.Element {
+  const talk = openTalk.value
+  const thread = threadsHeld.value >= 0 ? threadOf(openId.value ?? '') : undefined
+  if (!openId.value) return <main class="talk"><NothingOpen /></main>
+  return (
+    <main class="talk" aria-label={talk ? t('talkWith', { name: talk.contact.name }) : t('loading')}>
+      {talk && <TalkHeader talk={talk} />}
+      <Log key={openId.value} id={openId.value} thread={thread} talk={talk} />
+      {talk && <Composer key={`write-${talk.id}`} talk={talk} />}
+    </main>
+  )
+}
+
+function NothingOpen(): JSX.Element {
+  const waiting = sections.value.queue.length
+  return (
+    <div class="talk-nothing">
+      <Empty icon={bubble} title={t('nothingOpen')} text={t('nothingOpenHelp')}>
+        {waiting > 0 && (
+          <button type="button" class="button button-main" title={hint('take')} onClick={() => void take()}>
+            {t('takeNext')}
+          </button>
+        )}
+      </Empty>
+    </div>
+  )
+}

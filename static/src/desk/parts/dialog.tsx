@@ -1,0 +1,41 @@
+/** A native modal dialog with a title, a way out, and the focus given back by the browser. */
+
+import type { ComponentChildren, JSX } from 'preact'
+import { useEffect, useId, useRef } from 'preact/hooks'
+import { Icon } from '../../shared/icon'
+import { close } from '../../shared/icons'
+import { t } from '../words'
+
+interface DialogProps {
+  title: string
+  leave: () => void
+  children: ComponentChildren
+  class?: string
+}
+
+export function Dialog({ title, leave, children, class: look = '' }: DialogProps): JSX.Element {
+  const box = useRef<HTMLDialogElement>(null)
+  const heading = useId()
+  useEffect(() => {
+    const shown = box.current
+    const before = document.activeElement as HTMLElement | null
+    shown?.showModal()
+    return () => {
+      shown?.close()
+      before?.focus()
+    }
+  }, [])
+  return (
+    <dialog ref={box} class={`dialog ${look}`} aria-labelledby={heading} onClose={leave}
+      onClick={(event) => { if (event.target === box.current) leave() }}>
+      <div class="dialog-head">
+        <h2 id={heading}>{title}</h2>
+        <button type="button" class="icon-button" aria-label={t('close')} title={t('close')}
+          onClick={leave}>
+          <Icon of={close} />
+        </button>
+      </div>
+      {children}
+    </dialog>
+  )
+}

@@ -1,0 +1,9 @@
+/** Which dialog is open; there is at most one. */
+
+import { signal } from '@preact/signals'
+
+export type DialogName = 'end' | 'handOver' | 'keys' | 'palette'
+
+export const dialog = signal<DialogName | null>(null)
+/** An earlier talk of the customer, opened to read only. */
+export const earlierId = signal<string | null>(null)

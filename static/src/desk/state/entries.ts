@@ -1,0 +1,69 @@
+/** The shop's phrases: loaded whole, found by shortcut, initials or words, filled with names. */
+
+import { computed, signal } from '@preact/signals'
+import type { Entry, EntryList } from '../../shared/wire'
+import { boot } from '../boot'
+import { get } from '../http'
+import { me } from './people'
+
+export interface Category { name: string; entries: readonly Entry[] }
+
+export const entries = signal<readonly Entry[]>([])
+export const entriesState = signal<'loading' | 'ready' | 'failed'>('loading')
+
+const VARIABLE = /\{(昵称|订单号|商品|客服|店名)\}/g
+
+export const categories = computed<readonly Category[]>(() => {
+  const found = new Map<string, Entry[]>()
+  for (const entry of usable.value) {
+    const shelf = found.get(entry.category)
+    if (shelf) shelf.push(entry)
+    else found.set(entry.category, [entry])
+  }
+  return [...found].map(([name, list]) => ({ name, entries: list }))
+})
+
+const usable = computed(() => {
+  const today = new Date().toLocaleDateString('sv')
+  return entries.value.filter(({ valid_from, valid_to }) =>
+    (!valid_from || valid_from <= today) && (!valid_to || today <= valid_to))
+})
+
+export async function loadEntries(): Promise<void> {
+  try {
+    entries.value = (await get<EntryList>('/api/entries')).items
+    entriesState.value = 'ready'
+  } catch {
+    if (entriesState.peek() !== 'ready') entriesState.value = 'failed'
+  }
+}
+
+/** The best first: shortcut, then initials, then the words of question and answer. */
+export function findEntries(wanted: string): Entry[] {
+  const query = wanted.trim().toLowerCase()
+  if (!query) return [...usable.value].sort((one, other) => Number(!one.shortcut) - Number(!other.shortcut))
+  return usable.value
+    .map((entry) => ({ entry, rank: rank(entry, query) }))
+    .filter((found) => found.rank > 0)
+    .sort((one, other) => other.rank - one.rank)
+    .map((found) => found.entry)
+}
+
+/** One pass: a name that itself looks like a variable stays as it is. */
+export function fill(answer: string, values: Readonly<Record<string, string | null>>): string {
+  const fallback: Record<string, string> = {
+    昵称: '亲', 订单号: '您的订单', 商品: '这款商品', 客服: me.value.name, 店名: boot.shop.name,
+  }
+  return answer.replace(VARIABLE, (_, name: string) => values[name] || (fallback[name] ?? ''))
+}
+
+function rank(entry: Entry, query: string): number {
+  const shortcut = entry.shortcut?.toLowerCase() ?? ''
+  if (shortcut === query) return 7
+  if (shortcut.startsWith(query)) return 6
+  if (entry.initials.startsWith(query)) return 5
+  if (entry.question.toLowerCase().includes(query)) return 4
+  if (entry.initials.includes(query)) return 3
+  if (entry.similar.some((one) => one.toLowerCase().includes(query))) return 2
+  return entry.answer.toLowerCase().includes(query) ? 1 : 0
+}
