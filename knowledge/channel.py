@@ -88,17 +88,17 @@ class Channel:
         """Scores of all documents for the distinct terms."""
         import numpy as np
 
-        asked = list(dict.fromkeys(terms))
-        scores = np.zeros(len(self.documents), np.float32)
-        worth = 0.0
-        for term in asked:
-            number = self._number(term)
-            if number is None:
-                worth += self._unknown
-                continue
-            worth += float(self._idf[number])
-            run = slice(self._starts[number], self._starts[number + 1])
-            scores[self._where[run]] += self._weights[run]
+        asked = dict.fromkeys(terms)
+        known = [n for n in map(self._number, asked) if n is not None]
+        worth = float(self._idf[known].sum()) + self._unknown * (len(asked) - len(known))
+        runs = [slice(*self._starts[n : n + 2].tolist()) for n in known]
+        size = len(self.documents)
+        if runs:
+            where = np.concatenate([self._where[run] for run in runs])
+            weights = np.concatenate([self._weights[run] for run in runs])
+            scores: NDArray[Any] = np.bincount(where, weights, minlength=size)
+        else:
+            scores = np.zeros(size)
         stretch = K1 * (1 - self._b + self._b * len(asked) / self._mean)
         return Found(scores, worth * (K1 + 1) / (1 + stretch))
 

@@ -20,59 +20,66 @@ class Words(NamedTuple):
     initials: Callable[[Piece], list[str]]
 
 
-def why(message: Normal, phrases: Sequence[str], whole: str, known: Words) -> Spans:
-    """Spans of the original text, in code points, that an entry in normal text shares.
+class Message:
+    """A message taken apart once, to be compared with several entries."""
 
-    Words and pairs of characters; letters and homophones where a phrasing sounds the same; only
-    when there is none of these, the single characters that tell most.
-    """
-    units = chinese.units(message.text)
-    words = chinese.tokenize(message.text, known.dictionary)
-    shared = [word for word in words if len(word.text) > 1 and word.text in whole]
-    shared += [
-        Piece(message.text[a.start : b.end], a.start, b.end)
-        for a, b in itertools.pairwise(units)
-        if a.end == b.start and message.text[a.start : b.end] in whole
-    ]
-    shared += _synonymous(message.text, whole, known.synonyms)
-    shared += _heard(message.text, units, phrases)
-    shared += [u for u in units if any(_overlap(w, whole) for w in known.initials(u))]
-    if not shared:
-        single = [unit for unit in units if unit.text in whole]
-        most = max((known.worth(unit.text) for unit in single), default=0.0)
-        shared = [unit for unit in single if known.worth(unit.text) >= most / 2]
-    return _merged((message.at[p.start], message.at[p.end - 1] + 1) for p in shared)
+    def __init__(self, message: Normal, known: Words) -> None:
+        text = message.text
+        self._at = message.at
+        self._known = known
+        self._units = chinese.units(text)
+        self._runs = [unit for unit in self._units if is_latin(unit)]
+        self._spoken = chinese.sounds(text, latin=True)
+        self._meant = [(run, words) for run in self._runs for words in known.initials(run)]
+        self._shareable = [
+            *(word for word in chinese.tokenize(text, known.dictionary) if len(word.text) > 1),
+            *(Piece(text[a.start : b.end], a.start, b.end)
+              for a, b in itertools.pairwise(self._units) if a.end == b.start),
+        ]  # fmt: skip
+        self._synonyms = [
+            (Piece(word, start, start + len(word)), group)
+            for group in known.synonyms
+            for word in group
+            if (start := text.find(word)) >= 0
+        ]
+
+    def why(self, whole: str, said: str) -> Spans:
+        """Spans of the original text, in code points, that an entry shares.
+
+        Words and pairs of characters; letters and homophones where a phrasing sounds the same;
+        only when there is none of these, the single characters that tell most.
+        """
+        shared = [piece for piece in self._shareable if piece.text in whole]
+        shared += [p for p, group in self._synonyms if any(other in whole for other in group)]
+        shared += [run for run, words in self._meant if _overlap(words, whole)]
+        shared += self._heard(said)
+        if not shared:
+            single = [unit for unit in self._units if unit.text in whole]
+            most = max((self._known.worth(unit.text) for unit in single), default=0.0)
+            shared = [unit for unit in single if self._known.worth(unit.text) >= most / 2]
+        return _merged((self._at[p.start], self._at[p.end - 1] + 1) for p in shared)
+
+    def _heard(self, said: str) -> list[Piece]:
+        """What sounds like two syllables in a row of a phrasing; a Latin run counts as a whole."""
+        heard = [
+            Piece("", first.start, second.end)
+            for first, second in itertools.pairwise(self._spoken)
+            if first.end == second.start and f" {first.text} {second.text} " in said
+        ]
+        for run in self._runs:
+            heard += [run for p in self._spoken if run[1:] == p[1:] and f" {p.text} " in said]
+        return [self._widened(piece) for piece in heard]
+
+    def _widened(self, piece: Piece) -> Piece:
+        for run in self._runs:
+            if run.start < piece.end and piece.start < run.end:
+                piece = Piece("", min(run.start, piece.start), max(run.end, piece.end))
+        return piece
 
 
-def _synonymous(text: str, entry: str, synonyms: Sequence[frozenset[str]]) -> list[Piece]:
-    found = []
-    for group in synonyms:
-        for word in group:
-            start = text.find(word)
-            if start >= 0 and any(other in entry for other in group):
-                found.append(Piece(word, start, start + len(word)))
-    return found
-
-
-def _heard(text: str, units: Sequence[Piece], phrases: Iterable[str]) -> list[Piece]:
-    """What sounds like two syllables in a row of a phrasing; a Latin run counts as a whole."""
-    spoken = chinese.sounds(text, latin=True)
-    said = "".join(f"| {' '.join(p.text for p in chinese.sounds(each))} |" for each in phrases)
-    runs = [unit for unit in units if is_latin(unit)]
-    heard = [
-        Piece("", first.start, second.end)
-        for first, second in itertools.pairwise(spoken)
-        if first.end == second.start and f" {first.text} {second.text} " in said
-    ]
-    heard += [run for run in runs for p in spoken if run[1:] == p[1:] and f" {p.text} " in said]
-    return [_widened(piece, runs) for piece in heard]
-
-
-def _widened(piece: Piece, runs: Iterable[Piece]) -> Piece:
-    for run in runs:
-        if run.start < piece.end and piece.start < run.end:
-            piece = Piece("", min(run.start, piece.start), max(run.end, piece.end))
-    return piece
+def said(phrases: Iterable[str]) -> str:
+    """The syllables of phrasings in normal text, to look up what is heard in them."""
+    return "".join(f"| {' '.join(p.text for p in chinese.sounds(each))} |" for each in phrases)
 
 
 def _overlap(words: str, whole: str) -> bool:
