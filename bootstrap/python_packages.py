@@ -1,8 +1,8 @@
 """The environment of our own in .venv, filled from the hash-pinned locks by pip alone.
 
 An environment that is there is kept and brought up to the lock, never thrown away. The pip of the
-`build` lock goes in first, so that every machine installs with the same one; jieba, which comes as
-source only, is built with the setuptools of that lock and not with whatever is newest today.
+`build` lock goes in first, so that every machine installs with the same one. Only wheels are taken:
+building from source would run code, and fetch tools, that no hash of ours covers.
 """
 
 import importlib.util
@@ -22,6 +22,10 @@ PACKAGES_HINT = Text(
 _ENVIRONMENT_HINT = Text(
     f"请检查磁盘空间和 {VENV} 的权限，再运行一次。",
     f"check the free disk space and who owns {VENV}, and run again.",
+)
+_PIP_INSTALL = (
+    *("-m", "pip", "install", "--quiet", "--disable-pip-version-check"),
+    *("--require-hashes", "--only-binary=:all:"),
 )
 _LABELS = {
     "serve": Text("安装 Python 依赖", "Python packages"),
@@ -47,16 +51,8 @@ def lock(name: str) -> Step:
 
 
 def install(file: Path, *, build: Path) -> None:
-    pip: list[str | Path] = [
-        PYTHON,
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--disable-pip-version-check",
-    ]
-    run([*pip, "--require-hashes", "-r", build], hint=PACKAGES_HINT)
-    run([*pip, "--no-build-isolation", "--require-hashes", "-r", file], hint=PACKAGES_HINT)
+    for lock_file in (build, file):
+        run([PYTHON, *_PIP_INSTALL, "-r", lock_file], hint=PACKAGES_HINT)
 
 
 def _environment_is_whole() -> bool:
