@@ -10,6 +10,7 @@ import { basename, dirname, extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import * as esbuild from 'esbuild'
+import { slimSocket } from './slim.mjs'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const source = join(here, 'src')
@@ -28,15 +29,30 @@ const shared = {
 const files = new Map()
 const manifest = {}
 
-/** Keeps of the tokens only what the widget's own styles name: the panel has a size budget. */
+/** The first value that `tokens.css` gives a name: that of the light set. */
+async function token(name) {
+  const tokens = await readFile(join(source, 'shared/tokens.css'), 'utf8')
+  const value = new RegExp(`^\\s*${name}: ([^;]+);`, 'm').exec(tokens)
+  if (!value) throw new Error(`build: tokens.css has no ${name}`)
+  return value[1]
+}
+
+/** Keeps of the tokens only what the panel's styles name: the panel has a size budget. */
 function onlyUsed(tokens, styles) {
   let kept = tokens
   for (let before = ''; before !== kept;) {
     before = kept
     kept = kept.replace(/^\s*(--[\w-]+):[^;]*;/gm, (line, name) =>
-      `${styles}${before}`.includes(`var(${name})`) ? line : '')
+      `${styles}${before}`.includes(`var(${name}`) ? line : '')
   }
-  return kept.replace(/^@layer [^{};]*;/gm, '')
+  return kept.replace(/^@layer [^{};]*;/gm, '').replaceAll(/:root[^,{]*,\s*:host/g, ':host')
+}
+
+async function shadowText(path) {
+  const css = await readFile(path, 'utf8')
+  if (basename(path) !== 'tokens.css') return css
+  const styles = ['panel.css', 'forms.css'].map((name) => readFile(join(source, 'widget', name), 'utf8'))
+  return onlyUsed(css, (await Promise.all(styles)).join(''))
 }
 
 /** Styles inside a shadow root are text of the program itself. */
@@ -44,22 +60,21 @@ const shadowStyles = {
   name: 'shadow-styles',
   setup(build) {
     build.onLoad({ filter: /\.css$/ }, async ({ path }) => {
-      let css = await readFile(path, 'utf8')
-      if (basename(path) === 'tokens.css') {
-        css = onlyUsed(css, await readFile(join(source, 'widget/panel.css'), 'utf8'))
-      }
+      const css = await shadowText(path)
       const { code } = await esbuild.transform(css, { loader: 'css', minify: true, charset: 'utf8' })
       return { contents: code.trim(), loader: 'text' }
     })
   },
 }
 
-/** The widget talks over WebSocket or polling; the third transport of the library is left out. */
-const withoutWebTransport = {
-  name: 'without-webtransport',
+/** Of an icon's file only the shapes are of use; the frame around them is drawn by us. */
+const iconShapes = {
+  name: 'icon-shapes',
   setup(build) {
-    build.onLoad({ filter: /transports[\\/]webtransport\.js$/ }, () => ({
-      contents: 'export class WT {}', loader: 'js',
+    build.onLoad({ filter: /lucide-static.+icons.+\.mjs$/ }, async ({ path }) => ({
+      contents: (await readFile(path, 'utf8'))
+        .replace(/\s*<svg[^>]*>\s*/, '').replace(/\s*<\/svg>\s*/, '').replace(/\s*\n\s*</g, '<'),
+      loader: 'js',
     }))
   },
 }
@@ -75,23 +90,38 @@ function add(name, contents, published = hashed(name, contents)) {
   manifest[name] = `/static/${published}`
 }
 
+/** The one path of a one-path icon. */
+async function outline(name) {
+  const svg = await readFile(join(here, `node_modules/lucide-static/icons/${name}.svg`), 'utf8')
+  return /<path\s+d="([^"]+)"/.exec(svg)[1]
+}
+
+async function widgetPart(name, define) {
+  const built = await esbuild.build({
+    ...shared, entryPoints: [join(source, `widget/${name}.ts`)], format: 'iife',
+    plugins: [shadowStyles, iconShapes, slimSocket], mangleProps: /^_/, mangleQuoted: true,
+    define: Object.fromEntries(
+      Object.entries(define).map(([key, value]) => [key, JSON.stringify(value)])),
+  })
+  return built.outputFiles[0].contents
+}
+
+/** Panel and forms are built once per language and carry only that one. */
 async function buildWidget() {
-  const panel = await esbuild.build({
-    ...shared, entryPoints: [join(source, 'widget/panel.ts')], format: 'iife',
-    plugins: [shadowStyles, withoutWebTransport],
-  })
-  add('panel.js', panel.outputFiles[0].contents)
-  const launcher = await esbuild.build({
-    ...shared, entryPoints: [join(source, 'widget/launcher.ts')], format: 'iife',
-    plugins: [shadowStyles], define: { PANEL_PATH: JSON.stringify(manifest['panel.js']) },
-  })
-  add('widget.js', launcher.outputFiles[0].contents, 'widget.js')
+  for (const [LANG, end] of [['zh-CN', 'js'], ['en', 'en.js']]) {
+    add(`forms.${end}`, await widgetPart('forms', { LANG }))
+    add(`panel.${end}`, await widgetPart('panel', { LANG, FORMS: manifest[`forms.${end}`] }))
+  }
+  add('widget.js', await widgetPart('launcher', {
+    PANEL_ZH: manifest['panel.js'], PANEL_EN: manifest['panel.en.js'],
+    ACCENT: await token('--accent'), BUBBLE: await outline('message-circle'),
+  }), 'widget.js')
 }
 
 async function buildConsole() {
   const built = await esbuild.build({
     ...shared, format: 'esm', splitting: true, outdir: dist, jsx: 'automatic',
-    jsxImportSource: 'preact', metafile: true,
+    jsxImportSource: 'preact', metafile: true, plugins: [iconShapes],
     entryNames: '[name]-[hash]', chunkNames: 'chunk-[hash]',
     entryPoints: [
       { in: join(source, 'login/main.tsx'), out: 'login' },
@@ -124,7 +154,7 @@ function size(name) {
 
 function checkBudgets() {
   const launcher = size('widget.js')
-  const widget = launcher + size('panel.js')
+  const widget = launcher + Math.max(size('panel.js'), size('panel.en.js'))
   console.log(`launcher ${launcher} of ${LAUNCHER_BUDGET} bytes gzip, `
     + `launcher + panel + socket ${widget} of ${WIDGET_BUDGET}`)
   if (launcher > LAUNCHER_BUDGET || widget > WIDGET_BUDGET) {

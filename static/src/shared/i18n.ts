@@ -12,12 +12,18 @@ export function language(wanted: string | null | undefined): Lang {
   return !wanted || /^zh\b/i.test(wanted) ? 'zh-CN' : 'en'
 }
 
+/** `phrases` in both languages; a key that one of them lacks is an error of types. */
 export function speak<K extends string>(
   phrases: Record<Lang, Record<K, string>>, lang: Lang,
 ): Say<K> {
+  return speakOne(phrases[lang], lang)
+}
+
+/** For programs that are built once per language and carry only theirs. */
+export function speakOne<K extends string>(phrases: Record<K, string>, lang: Lang): Say<K> {
   const plural = new Intl.PluralRules(lang)
   return (key, values = {}) =>
-    phrases[lang][key].replace(
+    phrases[key].replace(
       /\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g,
       (whole, name: string, one?: string, many?: string) => {
         const value = values[name]

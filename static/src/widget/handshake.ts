@@ -1,0 +1,37 @@
+/** What the launcher hands the panel: where the server is, what the shop asked for, what it drew. */
+
+import type { Rating } from '../shared/wire'
+import type { Ending } from './ending'
+import type { Leaving } from './leaving'
+
+export interface FormDeeds {
+  rate: (rating: Rating) => Promise<boolean>
+  leave: (contact: string, text: string) => Promise<boolean>
+}
+export interface Forms { ending: Ending; leaving: Leaving }
+
+export interface Handshake {
+  /** The server's origin, from the address of the launcher's own script. */
+  origin: string
+  /** The `data-*` attributes of the shop's script tag. */
+  options: DOMStringMap
+  host: HTMLElement
+  root: ShadowRoot
+  button: HTMLButtonElement
+  /** The shop's colour or ours, and what is readable on it. */
+  accent: string
+  ink: string
+  /** Distance from the side and from the bottom, in pixels. */
+  x: string | number
+  y: string | number
+  /** The shopper asked for the panel before it had arrived. */
+  wanted?: boolean
+  /** Where the forms report when they have been fetched. */
+  forms?: (make: (deeds: FormDeeds) => Forms) => void
+}
+
+declare global {
+  interface Window {
+    dianxiaoer?: Handshake
+  }
+}
