@@ -7,4 +7,6 @@ Clock = Callable[[], datetime]
 
 
 def wall_clock() -> datetime:
-    return datetime.now(UTC)
+    """Now, to the millisecond: what is stored, acknowledged and shown is the same instant."""
+    now = datetime.now(UTC)
+    return now.replace(microsecond=now.microsecond // 1000 * 1000)

@@ -86,8 +86,9 @@ class Routing:
     ) -> list[Event]:
         """The events of a conversation that moved; `after` must be saved."""
         happened: list[Event] = [ConversationChanged(await self.overview(tx, after.id), before)]
-        holders = {one.agent_id for one in (before, after) if one and one.agent_id}
-        happened += [AgentChanged(after.shop_id, agent_id) for agent_id in sorted(holders)]
+        if before is None or (before.agent_id, before.stage) != (after.agent_id, after.stage):
+            holders = {one.agent_id for one in (before, after) if one and one.agent_id}
+            happened += [AgentChanged(after.shop_id, agent_id) for agent_id in sorted(holders)]
         was_waiting = before is not None and before.stage is Stage.WAITING
         if was_waiting != (after.stage is Stage.WAITING):
             happened.append(QueueMoved(after.shop_id))
