@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-import jwt
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 
@@ -305,6 +304,9 @@ async def _named_groups(tx: Tx, shop_id: ShopId, names: list[str]) -> tuple[Grou
 
 
 def _claims(inbox: Inbox, assertion: str) -> dict[str, Any]:
+    # Deferred: brings all of cryptography, which a shop without signed shoppers never needs.
+    import jwt
+
     if not inbox.config.identity_secret:
         raise Refused("unauthorized", "`identity`: this inbox has no identity_secret")
     try:

@@ -9,8 +9,6 @@ import sqlite3
 import sys
 from pathlib import Path
 
-import asyncpg
-
 from console.model.refusal import Refused
 from console.store import sqlite_file
 
@@ -64,6 +62,9 @@ async def ensure(data: Path, database_url: str | None) -> bool:
 
 
 async def _postgres_version(url: str) -> str | None:
+    # Deferred: an installation on SQLite never needs it.
+    import asyncpg
+
     connection = await asyncpg.connect(url, timeout=10)
     try:
         return str(await connection.fetchval(_VERSION))

@@ -9,17 +9,12 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-import asyncpg
-
 from console.model.refusal import Refused
 from console.store.tx import T, Work
 
 COMMAND_TIMEOUT_S = 10
 TRIES = 5
 POOL = 10
-
-_AGAIN = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
-_AWAY = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError, TimeoutError)
 
 
 class PostgresTx:
@@ -53,8 +48,15 @@ class PostgresStore:
 
     kind = "postgresql"
 
-    def __init__(self, pool: Any) -> None:
+    def __init__(self, pool: Any, driver: Any) -> None:
         self._pool = pool
+        self._again = (driver.SerializationError, driver.DeadlockDetectedError)
+        self._away = (
+            driver.PostgresConnectionError,
+            driver.InterfaceError,
+            OSError,
+            TimeoutError,
+        )
 
     async def write(self, work: Work[T]) -> T:
         """Run one unit in a transaction; returns what it returns once that is committed.
@@ -66,9 +68,9 @@ class PostgresStore:
                 async with self._pool.acquire(timeout=COMMAND_TIMEOUT_S) as connection:
                     async with connection.transaction():
                         return await work(PostgresTx(connection))
-            except _AGAIN:
+            except self._again:
                 await asyncio.sleep(0.01 * 2**attempt)
-            except _AWAY as failure:
+            except self._away as failure:
                 raise Refused(
                     "unavailable", f"store: database out of reach: {failure}"
                 ) from failure
@@ -80,7 +82,7 @@ class PostgresStore:
             async with self._pool.acquire(timeout=COMMAND_TIMEOUT_S) as connection:
                 async with connection.transaction(isolation="repeatable_read", readonly=True):
                     return await work(PostgresTx(connection))
-        except _AWAY as failure:
+        except self._away as failure:
             raise Refused("unavailable", f"store: database out of reach: {failure}") from failure
 
     async def close(self) -> None:
@@ -89,7 +91,10 @@ class PostgresStore:
 
 async def open_postgres(url: str) -> PostgresStore:
     """Open a migrated database at a `postgresql://` address."""
+    # Deferred: an installation on SQLite never needs it.
+    import asyncpg
+
     pool = await asyncpg.create_pool(
         url, min_size=1, max_size=POOL, command_timeout=COMMAND_TIMEOUT_S
     )
-    return PostgresStore(pool)
+    return PostgresStore(pool, asyncpg)
