@@ -105,7 +105,7 @@ async def _talk(
         stage=stage,
         created_at=begun,
         agent_id=agent.id if agent else None,
-        group_id=groups.get(sample.get("group")),
+        group_id=groups.get(str(sample.get("group"))),
         assign_reason="least_busy" if agent else None,
         queued_at=begun if stage is Stage.WAITING else None,
     )

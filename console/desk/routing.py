@@ -103,17 +103,21 @@ class Routing:
     async def with_estimates(
         self, tx: Tx, shop_id: ShopId, overviews: list[Overview]
     ) -> list[Overview]:
-        """Fill in how long those who wait may expect to wait: the mean of the last 50 waits within
-        three days (the rule of Live Helper Chat's queue text); None where nobody waited yet."""
+        """Fill in how long those who wait may expect to wait."""
         if not any(one.place for one in overviews):
             return overviews
+        usual = await self.usual_wait(tx, shop_id)
+        return [replace(one, estimate_s=usual) if one.place else one for one in overviews]
+
+    async def usual_wait(self, tx: Tx, shop_id: ShopId) -> int | None:
+        """Seconds: the mean of the last 50 waits within three days (the rule of Live Helper Chat's
+        queue text); None where nobody waited yet."""
         since = to_ms(self._clock() - timedelta(days=ESTIMATE_DAYS))
         waits = [
             orjson.loads(data)["waited_s"] for data in await floor.recent_waits(tx, shop_id, since)
         ]
         waits = [one for one in waits if one > 0]
-        usual = round(mean(waits)) if waits else None
-        return [replace(one, estimate_s=usual) if one.place else one for one in overviews]
+        return round(mean(waits)) if waits else None
 
     async def _try(
         self, tx: Tx, conversation: Conversation, *, prefer: AgentId | None = None

@@ -12,7 +12,7 @@ from console.desk.routing import Routing
 from console.model.conversation import Conversation, Message, Overview
 from console.model.people import Agent, Group
 from console.model.refusal import Refused
-from console.model.words import AgentId, Availability, Kind
+from console.model.words import AgentId, Availability, Kind, ShopId
 from console.store import Store, Tx, floor, people, places, talk
 
 SHOPPER_PAGE = 200
@@ -105,7 +105,7 @@ class Views:
         """The person's newest conversation on the inbox, from their own number `after` on."""
 
         async def work(tx: Tx) -> ShopperState:
-            online = await self._online(tx, inbox)
+            online = await self._online(tx, inbox.shop_id)
             conversation = await talk.latest(tx, identity_id)
             if conversation is None:
                 return ShopperState(None, [], more=False, read=0, online=online)
@@ -120,11 +120,20 @@ class Views:
 
         return await self._store.read(work)
 
-    async def queue(self, shop_id: str) -> list[tuple[str, int]]:
-        """(identity, place) of everyone who waits."""
+    async def queue(self, shop_id: ShopId) -> tuple[list[tuple[str, int]], int | None]:
+        """(identity, place) of everyone who waits, and the seconds they may expect to wait."""
 
-        async def work(tx: Tx) -> list[tuple[str, int]]:
-            return await floor.waiting_people(tx, shop_id)
+        async def work(tx: Tx) -> tuple[list[tuple[str, int]], int | None]:
+            waiting = await floor.waiting_people(tx, shop_id)
+            return waiting, await self._routing.usual_wait(tx, shop_id)
+
+        return await self._store.read(work)
+
+    async def online(self, shop_id: ShopId) -> bool:
+        """Whether any agent of the shop is there and available."""
+
+        async def work(tx: Tx) -> bool:
+            return await self._online(tx, shop_id)
 
         return await self._store.read(work)
 
@@ -187,10 +196,10 @@ class Views:
             for one in await people.agents(tx, agent.shop_id)
         ]
 
-    async def _online(self, tx: Tx, inbox: Inbox) -> bool:
+    async def _online(self, tx: Tx, shop_id: ShopId) -> bool:
         return any(
             one.state is Availability.AVAILABLE and self._presence.here(one.id)
-            for one in await people.agents(tx, inbox.shop_id)
+            for one in await people.agents(tx, shop_id)
         )
 
     async def _named(self, tx: Tx, agent: Agent, conversation_id: str) -> Overview | None:

@@ -11,6 +11,7 @@ from channels.widget import Widget
 from console.desk import Desk
 from console.desk.inboxes import Inbox
 from console.events import (
+    AgentChanged,
     ConversationChanged,
     Event,
     MessageAdded,
@@ -20,7 +21,7 @@ from console.events import (
     Typing,
 )
 from console.model.refusal import Refused
-from console.model.words import Author
+from console.model.words import Author, ShopId
 from console.tasks import spawn
 from console.web import shapes, wire
 from console.web.live import Ack, answer, command, commands
@@ -51,6 +52,7 @@ class WidgetLive:
         self._sessions: dict[str, ShopperSession] = {}
         self._by_identity: dict[str, set[str]] = {}
         self._counting: set[str] = set()
+        self._open: dict[str, bool] = {}
         self._commands = commands(self)
         server = sockets.server
         server.on("connect", self._connect, namespace=NAMESPACE)
@@ -168,6 +170,8 @@ class WidgetLive:
                 self._to(conversation.identity_id, "typing", {})
             case QueueMoved(shop_id):
                 self._count_later(shop_id)
+            case AgentChanged(shop_id):
+                spawn("shop-online", self._push_online(shop_id))
 
     def _push_conversation(self, event: ConversationChanged) -> None:
         shape = wire.shopper_conversation(event.overview)
@@ -183,17 +187,31 @@ class WidgetLive:
         if tabs:
             self._sockets.send(tabs, name, payload)
 
-    def _count_later(self, shop_id: str) -> None:
+    def _count_later(self, shop_id: ShopId) -> None:
         """Tell those who wait their new place, once for all moves of a moment."""
         if shop_id in self._counting or not self._by_identity:
             return
         self._counting.add(shop_id)
         spawn("queue-places", self._count(shop_id))
 
-    async def _count(self, shop_id: str) -> None:
+    async def _count(self, shop_id: ShopId) -> None:
         try:
-            for identity_id, place in await self._desk.views.queue(shop_id):
-                queue = {"place": place, "estimate_s": None}
+            waiting, usual = await self._desk.views.queue(shop_id)
+            for identity_id, place in waiting:
+                queue = {"place": place, "estimate_s": usual}
                 self._to(identity_id, "conversation", {"queue": queue})
         finally:
             self._counting.discard(shop_id)
+
+    async def _push_online(self, shop_id: ShopId) -> None:
+        """Tell every shopper of the shop when the first agent came or the last one went."""
+        online = await self._desk.views.online(shop_id)
+        if self._open.get(shop_id) is online:
+            return
+        self._open[shop_id] = online
+        everyone = [
+            one.connection
+            for one in self._sessions.values()
+            if one.live and one.inbox.shop_id == shop_id
+        ]
+        self._sockets.send(everyone, "conversation", {"online": online})
