@@ -1,7 +1,7 @@
 /** Everything that has a key or a line in the command palette, in one table. */
 
 import {
-  editSuggestion, end, focusComposer, reopen, sendSuggestion, setAvailability, take,
+  editSuggestion, end, focusComposer, openAndWrite, reopen, sendSuggestion, setAvailability, take,
 } from './deeds'
 import { sections, unanswered } from './state/conversations'
 import { dialog, type DialogName } from './state/dialogs'
@@ -84,7 +84,7 @@ export function keyName(key: Key): string {
 
 export function openPlace(place: number): void {
   const talk = sections.peek()[section.peek()][place]
-  if (talk) openConversation(talk.id)
+  if (talk) openAndWrite(talk.id)
 }
 
 export function openLongest(): void {

@@ -112,6 +112,12 @@ export function insertText(text: string): void {
   focusComposer(start + text.length)
 }
 
+/** Opening by hand means wanting to write; on a phone the keyboard would cover the talk. */
+export function openAndWrite(conversation: string): void {
+  openConversation(conversation)
+  if (!matchMedia('(pointer: coarse)').matches) focusComposer()
+}
+
 /** After the next drawing, when the field exists and holds its words. */
 export function focusComposer(caret?: number): void {
   requestAnimationFrame(() => {

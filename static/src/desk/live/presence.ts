@@ -6,7 +6,7 @@ import { me } from '../state/people'
 import { openId, openTalk } from '../state/selection'
 import { threadOf, threadsHeld } from '../state/threads'
 import { ask, connected } from './ask'
-import { visible } from './visible'
+import { visible } from '../state/visible'
 
 const TYPING_MS = 3_000
 

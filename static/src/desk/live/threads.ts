@@ -12,6 +12,8 @@ import { forget } from './events'
 import { synchronise } from './session'
 
 export const PAGE = 50
+/** `suggest` ranks without the gate that the server's own offers pass; weak ones are left out. */
+const WORTH = 0.35
 
 /** The open talk always has its messages, also after everything was dropped. */
 export function keepOpenThread(): void {
@@ -68,5 +70,5 @@ async function proposeFor(id: string, thread: Thread): Promise<void> {
   if (closed || !question || (proposals.peek().get(id)?.seq ?? 0) >= question.seq) return
   const answer = await ask('suggest', { conversation: id, text: question.text })
   if (!answer.ok) return
-  propose(id, { seq: question.seq, text: question.text, items: answer.items })
+  propose(id, { seq: question.seq, text: question.text, items: answer.items.filter((item) => item.score >= WORTH) })
 }

@@ -5,6 +5,7 @@ import { useState } from 'preact/hooks'
 import { Icon } from '../../shared/icon'
 import { picture, shop } from '../../shared/icons'
 import type { Goods, Order, Product } from '../../shared/wire'
+import { webAddress } from '../parts/address'
 import { Text } from '../parts/text'
 import { t } from '../words'
 
@@ -72,8 +73,9 @@ function isOwn(source: string): boolean {
 }
 
 function linked(words: string, url: string | undefined): JSX.Element | string {
-  if (!url || !/^https?:\/\//i.test(url)) return words
-  return <a href={url} target="_blank" rel="noopener noreferrer">{words}</a>
+  const href = url && webAddress(url)
+  if (!href) return words
+  return <a href={href} target="_blank" rel="noopener noreferrer">{words}</a>
 }
 
 function money(amount: string): string {

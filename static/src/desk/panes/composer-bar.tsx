@@ -2,25 +2,38 @@
 
 import type { JSX } from 'preact'
 import type { Conversation } from '../../shared/wire'
-import { reopen, take } from '../deeds'
+import { hint } from '../commands'
+import { focusComposer, reopen, take } from '../deeds'
+import { changeDraft } from '../state/drafts'
+import { me } from '../state/people'
 import { t } from '../words'
 
 export function ComposerBar({ talk }: { talk: Conversation }): JSX.Element {
-  if (talk.stage === 'closed') {
-    return <Bar words={t('closedBar')} deed={t('reopen')} run={() => void reopen(talk.id)} />
+  const note = (): void => {
+    changeDraft(talk.id, { mode: 'note' })
+    focusComposer()
   }
-  if (talk.stage === 'open') {
-    return <p class="composer-bar">{t('colleagueBar', { name: talk.agent?.name ?? '' })}</p>
-  }
-  const words = t(talk.stage === 'robot' ? 'robotBar' : 'waitingBar')
-  return <Bar words={words} deed={t('takeThis')} run={() => void take(talk.id)} />
-}
-
-function Bar({ words, deed, run }: { words: string; deed: string; run: () => void }): JSX.Element {
+  const way = wayOf(talk)
   return (
     <div class="composer-bar">
-      <p>{words}</p>
-      <button type="button" class="button button-main" onClick={run}>{deed}</button>
+      <p>{way.words}</p>
+      <button type="button" class="button" title={hint('note')} onClick={note}>{t('writeNote')}</button>
+      {way.run && (
+        <button type="button" class="button button-main" onClick={way.run}>{way.deed}</button>
+      )}
     </div>
   )
+}
+
+/** A supervisor may take over what a colleague answers. */
+function wayOf({ id, stage, agent }: Conversation): { words: string; deed?: string; run?: () => void } {
+  if (stage === 'closed') {
+    return { words: t('closedBar'), deed: t('reopen'), run: () => void reopen(id) }
+  }
+  const run = (): void => void take(id)
+  if (stage !== 'open') {
+    return { words: t(stage === 'robot' ? 'robotBar' : 'waitingBar'), deed: t('takeThis'), run }
+  }
+  const words = t('colleagueBar', { name: agent?.name ?? '' })
+  return me.value.role === 'agent' ? { words } : { words, deed: t('takeOver'), run }
 }

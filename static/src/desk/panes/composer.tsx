@@ -26,7 +26,7 @@ const TALLEST = 220
 
 export function Composer({ talk }: { talk: Conversation }): JSX.Element {
   const replies = talk.stage === 'open' && talk.agent?.id === me.value.id
-  if (!replies) return <ComposerBar talk={talk} />
+  if (!replies && draftOf(talk.id).mode === 'reply') return <ComposerBar talk={talk} />
   return <Writing talk={talk} />
 }
 

@@ -4,6 +4,8 @@ import type { ComponentChildren, JSX } from 'preact'
 import { useEffect } from 'preact/hooks'
 import { user } from '../../shared/icons'
 import type { ConversationCard, EarlierConversation } from '../../shared/wire'
+import { channelName } from '../channel'
+import { webAddress } from '../parts/address'
 import { Avatar } from '../parts/avatar'
 import { Empty } from '../parts/empty'
 import { cards, loadCard } from '../state/cards'
@@ -44,7 +46,7 @@ function Card({ card }: { card: ConversationCard }): JSX.Element {
         <ul class="facts">
           {identities.map((one) => (
             <li key={`${one.inbox.kind}-${one.name}`}>
-              <span class="chip">{one.inbox.name}</span>
+              <span class="chip">{channelName(one.inbox)}</span>
               <span class="fact">{one.name}</span>
               <span class={one.verified ? 'chip chip-accent' : 'chip'}>
                 {t(one.verified ? 'verified' : 'unverified')}
@@ -78,8 +80,9 @@ function Part({ title, children }: { title: string; children: ComponentChildren 
 }
 
 function PageName({ url, title }: { url: string; title: string }): JSX.Element {
-  if (!/^https?:\/\//i.test(url)) return <span class="fact">{title || url}</span>
-  return <a class="fact" href={url} target="_blank" rel="noopener noreferrer" title={url}>{title || url}</a>
+  const href = webAddress(url)
+  if (!href) return <span class="fact">{title || url}</span>
+  return <a class="fact" href={href} target="_blank" rel="noopener noreferrer" title={url}>{title || url}</a>
 }
 
 /** What `{订单号}` and the like will become in a phrase. */

@@ -9,9 +9,9 @@ import { setAvailability, take } from '../deeds'
 import { connected } from '../live/ask'
 import { Empty } from '../parts/empty'
 import { Tabs } from '../parts/tabs'
-import { SECTIONS, sections, unreadTalks, type Section } from '../state/conversations'
+import { SECTIONS, sections, type Section } from '../state/conversations'
 import { me, queueLength } from '../state/people'
-import { search, section } from '../state/selection'
+import { search, section, unreadTalks } from '../state/selection'
 import { t } from '../words'
 import { Row } from './row'
 
@@ -107,9 +107,11 @@ function Loading(): JSX.Element {
 }
 
 function TakeNext(): JSX.Element {
-  const waiting = Math.max(queueLength.value, sections.value.queue.length)
+  const waiting = sections.value.queue.length
+  const elsewhere = queueLength.value - waiting
   return (
     <div class="list-foot">
+      {elsewhere > 0 && <p class="quiet list-elsewhere">{t('waitingElsewhere', { n: elsewhere })}</p>}
       <button type="button" class={`button button-wide ${waiting > 0 ? 'button-main' : ''}`}
         disabled={waiting === 0 || !connected.value} title={hint('take')} onClick={() => void take()}>
         {t('takeNext')}

@@ -58,13 +58,14 @@ function Phrases({ wanted }: { wanted: string }): JSX.Element {
 function Shelf({ shelf }: { shelf: Category }): JSX.Element {
   const [open, setOpen] = useState(false)
   return (
-    <details class="shelf" onToggle={(event) => setOpen(event.currentTarget.open)}>
+    <details class="shelf" onToggle={(event) => { if (event.target === event.currentTarget) setOpen(event.currentTarget.open) }}>
       <summary class="shelf-name">
         <Icon of={more} small />
         <span>{shelf.name || t('noCategory')}</span>
-        <span class="badge badge-quiet">{shelf.entries.length}</span>
+        <span class="badge badge-quiet">{shelf.count}</span>
       </summary>
-      {open && (
+      {open && shelf.under.map((one) => <Shelf key={one.name} shelf={one} />)}
+      {open && shelf.entries.length > 0 && (
         <ul class="phrases">{shelf.entries.map((entry) => <Phrase key={entry.id} entry={entry} />)}</ul>
       )}
     </details>

@@ -4,33 +4,37 @@ import type { JSX } from 'preact'
 import { Icon } from '../../shared/icon'
 import { answered } from '../../shared/icons'
 import type { Conversation, Preview } from '../../shared/wire'
+import { channelName } from '../channel'
+import { openAndWrite } from '../deeds'
 import { Avatar } from '../parts/avatar'
 import { isLate, now, serverTime } from '../state/clock'
+import { waitingSince } from '../state/conversations'
 import { draftOf } from '../state/drafts'
-import { openConversation, openId } from '../state/selection'
+import { me } from '../state/people'
+import { openId, unreadIn } from '../state/selection'
 import { typing } from '../state/typing'
 import { shortTime, t } from '../words'
 import { Waiting } from './waiting'
 
 export function Row({ talk }: { talk: Conversation }): JSX.Element {
   const open = openId.value === talk.id
+  const since = waitingSince(talk)
+  const unread = unreadIn(talk)
   return (
     <li>
       <button type="button" class="row" aria-current={open ? 'true' : undefined}
-        data-late={talk.waiting_since && isLate(talk.waiting_since, now.value) ? '' : undefined}
-        onClick={() => openConversation(talk.id)}>
+        data-late={since && isLate(since, now.value) ? '' : undefined}
+        onClick={() => openAndWrite(talk.id)}>
         <Avatar name={talk.contact.name} />
         <span class="row-line">
           <span class="row-name">{talk.contact.name}</span>
-          {talk.waiting_since
-            ? <Waiting since={talk.waiting_since} />
-            : <Answered talk={talk} />}
+          {since ? <Waiting since={since} /> : <Answered talk={talk} />}
         </span>
         <span class="row-line">
           <RowPreview talk={talk} />
-          {talk.unread > 0 && (
-            <span class="badge"><span aria-hidden="true">{talk.unread > 99 ? '99+' : talk.unread}</span>
-              <span class="sr-only">{t('unread', { n: talk.unread })}</span></span>
+          {unread > 0 && (
+            <span class="badge"><span aria-hidden="true">{unread > 99 ? '99+' : unread}</span>
+              <span class="sr-only">{t('unread', { n: unread })}</span></span>
           )}
         </span>
         <span class="row-marks">{marks(talk).map((mark) => <span class="chip">{mark}</span>)}</span>
@@ -68,7 +72,7 @@ export function previewText({ text, kind, author }: Preview): string {
 }
 
 function marks(talk: Conversation): string[] {
-  const who = talk.stage === 'robot' ? t('withRobot') : talk.stage === 'open' ? talk.agent?.name : ''
+  const who = talk.stage === 'robot' ? t('withRobot') : talk.agent?.id === me.value.id ? '' : talk.agent?.name
   const place = talk.stage === 'waiting' && talk.queue ? t('queuePlace', { place: talk.queue.place }) : ''
-  return [talk.inbox.name, talk.group?.name ?? '', who ?? '', place].filter(Boolean)
+  return [channelName(talk.inbox), talk.group?.name ?? '', who ?? '', place].filter(Boolean)
 }

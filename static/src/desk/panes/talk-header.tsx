@@ -4,9 +4,11 @@ import type { JSX } from 'preact'
 import { Icon } from '../../shared/icon'
 import { back, done, handOver, open, panel, reopen as reopenIcon } from '../../shared/icons'
 import type { Conversation } from '../../shared/wire'
+import { channelName } from '../channel'
 import { hint } from '../commands'
 import { reopen } from '../deeds'
 import { Avatar } from '../parts/avatar'
+import { webAddress } from '../parts/address'
 import { dialog } from '../state/dialogs'
 import { me } from '../state/people'
 import { hideSide, leaveConversation, showSide, sideShown, sideTab } from '../state/selection'
@@ -29,7 +31,7 @@ export function TalkHeader({ talk }: { talk: Conversation }): JSX.Element {
       <div class="talk-who">
         <h1 class="talk-name">{talk.contact.name}</h1>
         <div class="talk-marks">
-          <span class="chip">{talk.inbox.name}</span>
+          <span class="chip">{channelName(talk.inbox)}</span>
           {talk.group && <span class="chip">{talk.group.name}</span>}
           <StageChip talk={talk} mine={mine} />
           {talk.page && <PageLink {...talk.page} />}
@@ -74,9 +76,10 @@ function StageChip({ talk, mine }: { talk: Conversation; mine: boolean }): JSX.E
 
 function PageLink({ url, title }: { url: string; title: string }): JSX.Element {
   const words = t('viewing', { page: title || url })
-  if (!/^https?:\/\//i.test(url)) return <span class="talk-page">{words}</span>
+  const href = webAddress(url)
+  if (!href) return <span class="talk-page">{words}</span>
   return (
-    <a class="talk-page" href={url} target="_blank" rel="noopener noreferrer" title={url}>
+    <a class="talk-page" href={href} target="_blank" rel="noopener noreferrer" title={url}>
       <span>{words}</span><Icon of={open} small />
     </a>
   )

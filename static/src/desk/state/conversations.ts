@@ -1,10 +1,12 @@
 /** Every conversation the agent may see, in the sections and the order of the list. */
 
 import { computed, signal } from '@preact/signals'
-import type { Conversation, Message } from '../../shared/wire'
+import type { Conversation, Message, Time } from '../../shared/wire'
 import { me } from './people'
 
 export type Section = 'mine' | 'queue' | 'colleagues'
+/** `undefined` takes a value away. */
+export type Change = { [K in keyof Conversation]?: Conversation[K] | undefined }
 export const SECTIONS: readonly Section[] = ['mine', 'queue', 'colleagues']
 
 export const conversations = signal<ReadonlyMap<string, Conversation>>(new Map())
@@ -23,8 +25,6 @@ export const sections = computed<Record<Section, Conversation[]>>(() => {
 export const unanswered = computed(() =>
   [...sections.value.mine, ...sections.value.queue].filter((one) => one.waiting_since))
 
-export const unreadTalks = computed(() =>
-  sections.value.mine.filter((one) => one.unread > 0).length)
 
 export function sectionOf(one: Conversation, agent: string): Section | null {
   if (one.stage === 'closed') return null
@@ -42,9 +42,9 @@ export function replaceConversations(all: readonly Conversation[]): void {
   conversations.value = new Map(all.map((one) => [one.id, one]))
 }
 
-export function changeConversation(id: string, change: Partial<Conversation>): void {
+export function changeConversation(id: string, change: Change): void {
   const known = conversations.value.get(id)
-  if (known) conversations.value = new Map(conversations.value).set(id, { ...known, ...change })
+  if (known) conversations.value = new Map(conversations.value).set(id, { ...known, ...change } as Conversation)
 }
 
 export function removeConversation(id: string): void {
@@ -52,22 +52,36 @@ export function removeConversation(id: string): void {
   if (left.delete(id)) conversations.value = left
 }
 
-/** A message may come before the `conversation` event that it causes. */
+/** What a message changes in its talk: only some messages bring a `conversation` event along.
+ * The twin of `with_message` in `console/model/conversation.py`. */
 export function noteMessage(id: string, message: Message): void {
-  const known = conversations.value.get(id)
+  const known = conversations.peek().get(id)
   if (!known || message.seq <= known.last_seq) return
   const { text, kind, author, at } = message
-  const change: Partial<Conversation> = { last_seq: message.seq }
-  if (!message.private) change.preview = { text, kind, author: author.kind, at }
+  const change: Change = { last_seq: message.seq }
+  if (author.kind === 'shopper' && kind !== 'rating') {
+    change.unread = known.unread + 1
+    change.waiting_since = known.waiting_since ?? at
+  } else if (author.kind === 'agent' && !message.private) {
+    change.unread = 0
+    change.waiting_since = undefined
+  }
+  if (!message.private && author.kind !== 'system') {
+    change.preview = { text, kind, author: author.kind, at }
+  }
   changeConversation(id, change)
+}
+
+/** Since when a person should answer; the robot's own talks keep nobody waiting. */
+export function waitingSince(one: Conversation): Time | undefined {
+  return one.stage === 'robot' ? undefined : one.waiting_since
 }
 
 /** Who waits comes first, the longest on top (so the overdue lead); then the latest talked. */
 function byWaiting(one: Conversation, other: Conversation): number {
-  if (one.waiting_since && other.waiting_since) {
-    return one.waiting_since < other.waiting_since ? -1 : 1
-  }
-  if (one.waiting_since || other.waiting_since) return one.waiting_since ? -1 : 1
+  const [since, otherSince] = [waitingSince(one), waitingSince(other)]
+  if (since && otherSince) return since < otherSince ? -1 : 1
+  if (since || otherSince) return since ? -1 : 1
   return latest(one) < latest(other) ? 1 : -1
 }
 

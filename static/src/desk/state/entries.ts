@@ -6,28 +6,26 @@ import { boot } from '../boot'
 import { get } from '../http'
 import { me } from './people'
 
-export interface Category { name: string; entries: readonly Entry[] }
+/** A shelf of the tree: `物流/发货` stands under `物流`. */
+export interface Category {
+  name: string
+  count: number
+  entries: readonly Entry[]
+  under: readonly Category[]
+}
 
 export const entries = signal<readonly Entry[]>([])
 export const entriesState = signal<'loading' | 'ready' | 'failed'>('loading')
 
 const VARIABLE = /\{(昵称|订单号|商品|客服|店名)\}/g
 
-export const categories = computed<readonly Category[]>(() => {
-  const found = new Map<string, Entry[]>()
-  for (const entry of usable.value) {
-    const shelf = found.get(entry.category)
-    if (shelf) shelf.push(entry)
-    else found.set(entry.category, [entry])
-  }
-  return [...found].map(([name, list]) => ({ name, entries: list }))
-})
-
 const usable = computed(() => {
   const today = new Date().toLocaleDateString('sv')
   return entries.value.filter(({ valid_from, valid_to }) =>
     (!valid_from || valid_from <= today) && (!valid_to || today <= valid_to))
 })
+
+export const categories = computed(() => tree(usable.value, 0))
 
 export async function loadEntries(): Promise<void> {
   try {
@@ -55,6 +53,21 @@ export function fill(answer: string, values: Readonly<Record<string, string | nu
     昵称: '亲', 订单号: '您的订单', 商品: '这款商品', 客服: me.value.name, 店名: boot.shop.name,
   }
   return answer.replace(VARIABLE, (_, name: string) => values[name] || (fallback[name] ?? ''))
+}
+
+function tree(all: readonly Entry[], depth: number): Category[] {
+  const shelves = new Map<string, Entry[]>()
+  for (const entry of all) {
+    const name = entry.category.split('/')[depth] ?? ''
+    shelves.set(name, [...(shelves.get(name) ?? []), entry])
+  }
+  return [...shelves].map(([name, list]) => {
+    const deeper = list.filter((entry) => entry.category.split('/').length > depth + 1)
+    return {
+      name, count: list.length, under: tree(deeper, depth + 1),
+      entries: list.filter((entry) => !deeper.includes(entry)),
+    }
+  })
 }
 
 function rank(entry: Entry, query: string): number {

@@ -2,7 +2,9 @@
  * browser's "back" (the way home on a phone) do what they promise. */
 
 import { computed, signal } from '@preact/signals'
-import { conversations, type Section } from './conversations'
+import type { Conversation } from '../../shared/wire'
+import { conversations, sections, type Section } from './conversations'
+import { visible } from './visible'
 
 export type SideTab = 'suggestions' | 'phrases' | 'customer'
 export type Screen = 'list' | 'talk' | 'side'
@@ -15,6 +17,14 @@ export const sideShown = signal(false)
 export const search = signal('')
 
 export const openTalk = computed(() => conversations.value.get(openId.value ?? '') ?? null)
+/** Words in the talk that is being looked at count as read. */
+export function unreadIn(talk: Conversation): number {
+  return talk.id === openId.value && visible.value ? 0 : talk.unread
+}
+
+export const unreadTalks = computed(() =>
+  sections.value.mine.filter((talk) => unreadIn(talk) > 0).length)
+
 export const screen = computed<Screen>(() => {
   if (!openId.value) return 'list'
   return sideShown.value ? 'side' : 'talk'
