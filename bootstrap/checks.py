@@ -52,6 +52,6 @@ def _environment() -> dict[str, str]:
 
 def _summary(failed: Sequence[str], *, of: int) -> str:
     if not failed:
-        return str(Text(f"== {of} 项检查全部通过", f"== all {of} checks passed"))
+        return str(Text(f"== {of} 项检查全部通过", f"== {of} of {of} checks passed"))
     names = ", ".join(failed)
     return str(Text(f"== 未通过：{names}", f"== failed: {names}"))
