@@ -11,7 +11,7 @@ ORDER = ("id", "category", "question", "similar", "negative", "answer", "shortcu
          "valid_from", "valid_to", "tags", "note")  # fmt: skip
 
 _NEEDS_QUOTES = re.compile(
-    r"""^[-?:,\[\]{}#&*!|>'"%@`=<~\s]|\s$|:\s|:$|\s\#"""
+    r"""^[-?:,\[\]{}#&*!|>'"%@`=<~\s]|\s$|:\s|:$|\s\#|\t"""
     r"|^(?:null|true|false|yes|no|on|off|[\d.+-][\d.eE+_:xa-fA-F-]*|\.(?:inf|nan))$",
     re.IGNORECASE,
 )

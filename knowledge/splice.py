@@ -39,7 +39,8 @@ def write_back(original: str, entries: Iterable[Entry]) -> str:
         return original
     for whole in (False, True):
         text = _Splice(original, reading.entries).write(wanted, whole=whole)
-        if {entry.id: entry for entry in read(text, file="faq.yaml").entries} == wanted:
+        written = read(text, file="faq.yaml")
+        if not written.errors and {entry.id: entry for entry in written.entries} == wanted:
             return text
     raise ValueError("cannot write the entries so that they read back the same")
 
@@ -134,10 +135,10 @@ class _Splice:
 
     def _fresh_list(self, wanted: Mapping[str, Entry]) -> _Edit:
         start = self._key - 1
-        fresh = ["entries:"]
-        for entry in wanted.values():
-            fresh += [*emit.entry_lines(entry, self._column), ""]
-        return _Edit(start, self._content_end(start, self._bound, 0), fresh[:-1])
+        fresh = ["entries:" if wanted else "entries: []"]
+        for n, entry in enumerate(wanted.values()):
+            fresh += [""] * (n > 0) + emit.entry_lines(entry, self._column)
+        return _Edit(start, self._content_end(start, self._bound, 0), fresh)
 
     def _cut(self, item: _Item) -> _Edit:
         blank = item.comment > self._key and not self._lines[item.comment - 1].strip()
