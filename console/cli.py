@@ -57,6 +57,7 @@ def _serve(args: argparse.Namespace) -> int:
 
 
 def _migrate(args: argparse.Namespace) -> int:
+    # Deferred: drivers of databases, which most commands leave to the running server.
     from console.store.migrate import HEAD, ensure
 
     settings = _settings(args)
@@ -67,12 +68,14 @@ def _migrate(args: argparse.Namespace) -> int:
 
 
 def _doctor(args: argparse.Namespace) -> int:
+    # Deferred: it looks at everything, and so imports everything.
     from console.doctor import examine
 
     return examine(_settings(args))
 
 
 def _kb_check(args: argparse.Namespace) -> int:
+    # Deferred: the dictionaries of Chinese take longer to read than most commands to run.
     from knowledge.entries import decode, read
 
     path = Path(args.file)
@@ -90,6 +93,7 @@ def _kb_check(args: argparse.Namespace) -> int:
 
 
 def _kb_eval(args: argparse.Namespace) -> int:
+    # Deferred: the matcher and its numpy, for this command only.
     from console.trial import evaluate_files
 
     figures = evaluate_files(Path(args.kb), Path(args.queries))
@@ -143,6 +147,7 @@ def _do(settings: Settings, request: dict[str, Any]) -> dict[str, Any]:
 
 
 async def _alone(settings: Settings, request: dict[str, Any]) -> dict[str, Any]:
+    # Deferred: not needed beside a running server, which does the work.
     from console.commands import run_request
     from console.installation import open_installation
 

@@ -4,7 +4,8 @@ One transaction, commit, then publish. A deed that fails raises `Refused`; a con
 (a notification, a suggestion) is logged and the walk goes on. Nothing calls back up.
 
     intake     shoppers write, read, ask for a person, rate
-    floor      agents answer, take, hand over, close
+    floor      agents answer, note, recall
+    custody    agents take, hand over, close, reopen; half of the floor
     routing    who gets what, inside the transaction that counts the load
     entrance   agents sign in; shoppers are known by token or the shop's signed word
     inboxes    channel accounts and their sealed settings
@@ -29,7 +30,7 @@ from console.events import AgentChanged, Events
 from console.model.people import Agent
 from console.model.words import Availability, ShopId
 from console.seal import Seal
-from console.store import Store
+from console.store import Store, places
 
 __all__ = ["Desk"]
 
@@ -53,7 +54,7 @@ class Desk:
         self.inboxes = Inboxes(store, clock, seal, registry)
         self.entrance = Entrance(store, self.events, clock)
         self.intake = Intake(store, self.events, self.routing, clock)
-        self.floor = Floor(store, self.events, self.routing, self.presence, clock)
+        self.floor = Floor(store, self.events, self.routing, clock)
         self.library = Library(store, self.events, clock)
         self.views = Views(store, self.routing, self.presence)
         self.prompter = Prompter(store, self.events, self.library, self.views, clock)
@@ -62,6 +63,10 @@ class Desk:
         """Read what is kept in memory: inboxes and entries."""
         await self.inboxes.load()
         await self.library.load()
+
+    async def open_for_business(self) -> bool:
+        """Whether the database answers and holds a shop."""
+        return await self.store.read(places.first_shop) is not None
 
     async def arrived(self, agent: Agent, connection: str) -> None:
         """An agent's window is open; if it is the first, they may get conversations now."""

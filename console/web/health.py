@@ -3,7 +3,6 @@
 from aiohttp import web
 
 from console.model.refusal import Refused
-from console.store import Tx, places
 from console.web.routes import DESK, Routes, json
 
 routes = Routes()
@@ -17,10 +16,6 @@ async def healthz(request: web.Request) -> web.Response:
 @routes.get("/readyz", role=None)
 async def readyz(request: web.Request) -> web.Response:
     """Ready means that the database answers; the matcher may still be warming up."""
-
-    async def work(tx: Tx) -> bool:
-        return await places.first_shop(tx) is not None
-
-    if not await request.app[DESK].store.read(work):
+    if not await request.app[DESK].open_for_business():
         raise Refused("unavailable", "there is no shop yet")
     return json({"ok": True})
