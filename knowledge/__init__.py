@@ -15,8 +15,11 @@ degrade one at a time. So an entry is compared
 *   the same in fuzzy pinyin, where 侯 is 候, zhi is zi, and `tuikuan` is 退款;
 *   as a whole, answer included, because indirect questions share their words with the answer;
 *   in jieba's words at a third of the weight: more was measured to pull the characters down. The
-    words are what highlights and keyword lists are made of;
+    words are what highlights and the reading of initials (`fh` is 发货) are made of;
 *   and, among the first candidates, by the letters in order (rapidfuzz).
+
+Several questions in one message are told apart at the ends of sentences and ranked together;
+clauses between commas only raise the score, because a comma mostly stands inside one question.
 
 Each comparison is divided by what the message itself would score at best. Without that, long
 messages would always look like good matches, and no one limit could tell "nothing fits" from
@@ -27,6 +30,10 @@ Rejected, after measuring: stop words and built-in synonyms (they cost more matc
 bring; a shop's own synonyms are used), weights learnt on other people's questions (they do not
 carry over). What does carry is more phrasings per entry; everything around this package should
 make adding one easy.
+
+The parts were chosen by weight as well as by merit: jieba in Rust with the same dictionary (32 MiB
+and 3 us a message instead of 100 MiB and 70 us), pypinyin's table of characters without its
+phrases (6 instead of 55 MiB). What is slow to import is imported when a knowledge base is built.
 
 Another channel, such as sentence vectors, is one more array of scores added in `Index.find`.
 """

@@ -108,6 +108,8 @@ class KnowledgeBase:
         self._synonyms = tuple(group for group in groups if len(group) > 1)
         cards = {entry.id: _card(entry) for entry in entries}
         self._take(tuple(cards.values()), Index.of([self._spelt(c) for c in cards.values()]))
+        # Loads what else a message needs now, so that the first one does not wait for it.
+        self.suggest("什么时候发货")
 
     def __len__(self) -> int:
         return len(self._cards)
@@ -266,7 +268,7 @@ def _likeness(text: str, groups: Sequence[Sequence[str]]) -> list[float]:
     """How like the text the best of each group is, letters in order, from 0 to 1."""
     if not groups:
         return []
-    # Loaded with the first message and not when the server starts.
+    # Loaded with the first knowledge base and not when the server starts.
     from rapidfuzz import fuzz, process
 
     phrases = [phrase for group in groups for phrase in group]
