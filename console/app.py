@@ -6,7 +6,6 @@ import signal
 import sys
 import time
 from contextlib import AsyncExitStack
-from pathlib import Path
 
 from aiohttp import web
 
@@ -16,6 +15,7 @@ from console.demo.seed import open_demo
 from console.installation import Installation, open_installation
 from console.model.refusal import Refused
 from console.settings import Settings
+from console.shipped import DIST, TEMPLATES
 from console.tasks import spawn
 from console.web import api, health, pages
 from console.web.desk_live import DeskLive
@@ -26,8 +26,6 @@ from console.web.widget_live import WidgetLive
 
 log = logging.getLogger(__name__)
 
-HERE = Path(__file__).resolve().parent
-DIST = HERE.parent / "static" / "dist"
 MAX_BODY = 1024 * 1024
 
 
@@ -57,7 +55,7 @@ def application(installation: Installation, demo: Demo | None) -> tuple[web.Appl
     app[DESK] = installation.desk
     name = installation.desk.library.shop_name(installation.shop_id)
     try:
-        app[SITE] = open_site(HERE / "templates", DIST, shop_name=name, demo=demo)
+        app[SITE] = open_site(TEMPLATES, DIST, shop_name=name, demo=demo)
     except FileNotFoundError as missing:
         raise Refused(
             "unavailable", "the browser programs are not built: python3 run.py builds them"

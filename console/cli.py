@@ -48,6 +48,8 @@ def _serve(args: argparse.Namespace) -> int:
     from console.app import serve
 
     settings = _settings(args)
+    # A thread that matches questions gives the interpreter back to the sockets after 1 ms, not 5.
+    sys.setswitchinterval(0.001)
     logging.basicConfig(
         level=settings.log_level.upper(),
         format="%(asctime)s %(levelname)s %(name)s %(message)s",

@@ -11,9 +11,9 @@ from importlib import metadata
 from typing import Literal
 
 from console import control, folder
-from console.app import DIST
 from console.model.refusal import Refused
 from console.settings import Settings
+from console.shipped import DIST
 
 PYTHON_FLOORS = {
     (3, 11): (3, 11, 15),

@@ -12,6 +12,7 @@ from console.desk import Desk
 from console.model.words import Role, ShopId, new_id, to_ms
 from console.seal import Seal
 from console.settings import Settings
+from console.shipped import FAQ
 from console.store import Store, Tx, open_store, places
 from console.store.migrate import ensure
 
@@ -21,7 +22,6 @@ SHOP = "我的店铺"
 GROUPS = ["售前", "售中", "售后"]
 OWNER = "owner"
 OWNER_CAPACITY = 20
-FAQ = Path(__file__).resolve().parents[1] / "faq.yaml"
 
 
 @dataclass(slots=True)

@@ -110,7 +110,7 @@ class Prompter:
         context = Context(
             today=self._clock().astimezone().date(),
             product=values["商品"],
-            earlier=tuple(text for text, _ in words[1:]),
+            earlier=tuple(text for text, _ in reversed(words[1:])),
             channel=None,
         )
         return (words[0] if words else None), context, values

@@ -1,14 +1,17 @@
 """SQLite behind one grouped writer: what waits during a commit leaves in the next one.
 
-A unit of work is a coroutine function over `Tx`. It runs whole inside the writer's thread, so it
-may
-await nothing but the store; a savepoint each lets one bad unit fail alone (R4, R36, traps L9-L13).
-Readers have connections of their own, are `query_only`, and never checkpoint.
+A unit of work is a coroutine function over `Tx` that awaits nothing but the store; a savepoint each
+lets one bad unit fail alone (R4, R36, traps L9-L13). The statements of a unit run on the event
+loop's own thread: they touch pages in memory and take microseconds, while a hand-over of the
+interpreter lock per statement takes milliseconds under load. The commit, which waits for the disk,
+runs in aiosqlite's thread. Readers have connections and threads of their own, are `query_only`, and
+never checkpoint.
 """
 
 import asyncio
 import sqlite3
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -19,7 +22,7 @@ from console.model.refusal import Refused
 from console.store.tx import T, Work
 from console.tasks import spawn
 
-MAX_UNITS = 512
+MAX_UNITS = 128
 READERS = 2
 
 Outcome = tuple[bool, Any]
@@ -56,13 +59,18 @@ class SqliteTx:
 
 
 class SqliteStore:
-    """The only SQL this process speaks when no DATABASE_URL is given. Open it with
-    `open_sqlite`."""
+    """The store of an installation without a DATABASE_URL. Open it with `open_sqlite`."""
 
     kind = "sqlite"
 
-    def __init__(self, writer: aiosqlite.Connection, readers: list[aiosqlite.Connection]) -> None:
+    def __init__(
+        self,
+        writer: aiosqlite.Connection,
+        raw: sqlite3.Connection,
+        readers: list[aiosqlite.Connection],
+    ) -> None:
         self._writer = writer
+        self._raw = raw
         self._readers = readers
         self._turn = 0
         self._waiting: list[tuple[Work[Any], asyncio.Future[Any]]] = []
@@ -108,29 +116,47 @@ class SqliteStore:
 
     async def _commit(self, works: list[Work[Any]]) -> list[Outcome]:
         try:
-            outcomes: list[Outcome] = await _on_thread(self._writer, _commit_together, works)
-        except ValueError as closed:  # aiosqlite's word for a connection that is gone
-            return [(False, Refused("unavailable", f"store: {closed}"))] * len(works)
+            self._raw.execute("BEGIN IMMEDIATE")
+            tx = SqliteTx(self._raw)
+            outcomes = [_one_unit(self._raw, tx, work) for work in works]
+            await self._writer.commit()
+        except (sqlite3.Error, ValueError) as failure:  # ValueError: aiosqlite's "closed"
+            with suppress(sqlite3.ProgrammingError):  # nothing to roll back on a closed one
+                if self._raw.in_transaction:
+                    self._raw.execute("ROLLBACK")
+            refusal = Refused("unavailable", f"store: cannot commit: {failure}")
+            refusal.__cause__ = failure
+            return [(False, refusal)] * len(works)
         return outcomes
 
 
 async def open_sqlite(path: Path) -> SqliteStore:
-    """Open an existing, migrated file. Raises sqlite3.OperationalError when it cannot be
-    written."""
-    writer = await _connect(path, query_only=False)
+    """Open a migrated file. Raises sqlite3.OperationalError when it cannot be written."""
+    opened: list[sqlite3.Connection] = []
+
+    def connector() -> sqlite3.Connection:
+        opened.append(
+            sqlite3.connect(
+                path, isolation_level=None, check_same_thread=False, cached_statements=512
+            )
+        )
+        return opened[0]
+
+    writer = await _prepared(aiosqlite.Connection(connector, 64), query_only=False)
     readers: list[aiosqlite.Connection] = []
     try:
         for _ in range(READERS):
-            readers.append(await _connect(path, query_only=True))
+            reader = aiosqlite.connect(path, isolation_level=None, cached_statements=512)
+            readers.append(await _prepared(reader, query_only=True))
     except BaseException:
         for connection in (writer, *readers):
             await connection.close()
         raise
-    return SqliteStore(writer, readers)
+    return SqliteStore(writer, opened[0], readers)
 
 
-async def _connect(path: Path, *, query_only: bool) -> aiosqlite.Connection:
-    connection = await aiosqlite.connect(path, isolation_level=None, cached_statements=512)
+async def _prepared(connection: aiosqlite.Connection, *, query_only: bool) -> aiosqlite.Connection:
+    await connection
     try:
         for pragma in (
             "journal_mode=WAL",
@@ -155,21 +181,6 @@ async def _on_thread(connection: aiosqlite.Connection, run: Callable[..., Any], 
     return await connection._execute(  # type: ignore[no-untyped-call]
         run, connection._conn, work
     )
-
-
-def _commit_together(connection: sqlite3.Connection, works: list[Work[Any]]) -> list[Outcome]:
-    try:
-        connection.execute("BEGIN IMMEDIATE")
-        tx = SqliteTx(connection)
-        outcomes = [_one_unit(connection, tx, work) for work in works]
-        connection.execute("COMMIT")
-    except sqlite3.Error as failure:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        refusal = Refused("unavailable", f"store: cannot commit: {failure}")
-        refusal.__cause__ = failure
-        return [(False, refusal)] * len(works)
-    return outcomes
 
 
 def _one_unit(connection: sqlite3.Connection, tx: SqliteTx, work: Work[Any]) -> Outcome:
