@@ -1,4 +1,4 @@
-"""Outside clients of the two namespaces, over a real socket: they know the wire and nothing else."""
+"""Outside clients of the two namespaces, over a real socket: they know the wire, nothing else."""
 
 import asyncio
 import uuid

@@ -50,24 +50,38 @@ async def test_one_message_through_everything(program: Program) -> None:
 
     program.kill()
     program.start()
+    await all_is_still_there(
+        program, key, visitor=hello["visitor"], first=accepted["id"], words=(asked_as, answered_as),
+        conversation=message["conversation"],
+    )  # fmt: skip
 
-    async with shopper(program, key, visitor=hello["visitor"]) as shop:
+
+async def all_is_still_there(
+    program: Program,
+    key: str,
+    *,
+    visitor: str,
+    first: str,
+    words: tuple[str, str],
+    conversation: str,
+) -> None:
+    """Both sides come back: the talk is whole, and saying it again stores nothing."""
+    asked_as, answered_as = words
+    async with shopper(program, key, visitor=visitor) as shop:
         back = await shop.call("sync", after=0)
         assert [(one["seq"], one["text"]) for one in back["messages"]] == [
             (1, ASKED),
             (2, ANSWERED),
         ]
-        assert back["visitor"] == hello["visitor"]
+        assert back["visitor"] == visitor
         again = await shop.say(ASKED, client_id=asked_as)
-        assert (again["id"], again["seq"]) == (accepted["id"], 1)
+        assert (again["id"], again["seq"]) == (first, 1)
         assert again["duplicate"]
         other = await shop.say("别的话", client_id=asked_as)
         assert other["error"]["code"] == "conflict"
 
     async with agent(program, "王芳", PASSWORD) as desk:
-        state = await desk.call("sync", cursors={message["conversation"]: 0})
+        state = await desk.call("sync", cursors={conversation: 0})
         assert [one["text"] for one in state["messages"]] == [ASKED, ANSWERED]
-        repeated = await desk.say(
-            ANSWERED, client_id=answered_as, conversation=message["conversation"]
-        )
+        repeated = await desk.say(ANSWERED, client_id=answered_as, conversation=conversation)
         assert repeated["duplicate"]

@@ -1,0 +1,285 @@
+"""The house: who may import whom, as a table; lengths, names, docstrings; and that these checks
+catch what they are for."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests import house
+from tests.house import Module
+
+ROOT = Path(__file__).resolve().parents[1]
+PROGRAM = ("run.py", "hatch_build.py", "bootstrap", "channels", "knowledge", "console")
+ALL = house.modules(ROOT, [*PROGRAM, "bench", "tests"])
+OURS = [one for one in ALL if one.name.partition(".")[0] not in ("bench", "tests")]
+NAMES = frozenset(one.name for one in ALL)
+
+# `x.*` is the package and everything below it; the most exact rule counts.
+MAY_IMPORT: dict[str, tuple[str, ...]] = {
+    "run": ("bootstrap.*",),
+    "hatch_build": ("bootstrap.*",),
+    "bootstrap.*": ("bootstrap.*",),
+    "channels": ("channels.*",),
+    "channels.base": (),
+    "channels.*": ("channels.base",),
+    "knowledge.*": ("knowledge.*",),
+    "console": (),
+    "console.model.*": ("console.model.*",),
+    "console.clock": (),
+    "console.control": (),
+    "console.tasks": (),
+    "console.events": ("console.model.*",),
+    "console.folder": ("console.model.*",),
+    "console.seal": ("console.model.*",),
+    "console.shipped": (),
+    "console.settings": ("console.model.*",),
+    "console.trial": ("console.model.*", "knowledge.*"),
+    "console.store.*": ("console.store.*", "console.model.*", "console.tasks"),
+    "console.desk.*": (
+        "console.desk.*",
+        "console.store.*",
+        "console.events",
+        "console.model.*",
+        "console.clock",
+        "console.seal",
+        "console.tasks",
+        "knowledge.*",
+        "channels.base",
+    ),
+    "console.web.*": (
+        "console.web.*",
+        "console.desk.*",
+        "console.events",
+        "console.model.*",
+        "console.tasks",
+    ),
+    # the widget's namespace is its channel's own socket
+    "console.web.widget_live": (
+        "console.web.*",
+        "console.desk.*",
+        "console.events",
+        "console.model.*",
+        "console.tasks",
+        "channels.base",
+        "channels.widget",
+    ),
+    "console.jobs": ("console.desk.*", "console.tasks", "console.web.sockets"),
+    "console.installation": (
+        "channels",
+        "console.clock",
+        "console.desk.*",
+        "console.folder",
+        "console.model.*",
+        "console.seal",
+        "console.settings",
+        "console.shipped",
+        "console.store.*",
+    ),
+    "console.commands": (
+        "console.desk.*",
+        "console.installation",
+        "console.model.*",
+        "knowledge.findings",
+    ),
+    # fills a database with talks that never took place, which no verb of the desk can
+    "console.demo.*": (
+        "console.clock",
+        "console.desk.*",
+        "console.installation",
+        "console.model.*",
+        "console.store.*",
+        "console.web.pages",
+    ),
+    "console.app": (
+        "console.commands",
+        "console.control",
+        "console.demo.*",
+        "console.folder",
+        "console.installation",
+        "console.jobs",
+        "console.model.*",
+        "console.settings",
+        "console.shipped",
+        "console.tasks",
+        "console.web.*",
+    ),
+    "console.doctor": (
+        "console.control",
+        "console.folder",
+        "console.model.*",
+        "console.settings",
+        "console.shipped",
+    ),
+    "console.cli": (
+        "bench",
+        "console.app",
+        "console.commands",
+        "console.control",
+        "console.doctor",
+        "console.folder",
+        "console.installation",
+        "console.model.*",
+        "console.settings",
+        "console.store.migrate",
+        "console.trial",
+        "knowledge.entries",
+    ),
+    # benches drive the program from outside, as a process
+    "bench.*": ("bench.*", "bootstrap.*"),
+    "tests.*": (
+        "bench.*",
+        "bootstrap.*",
+        "channels.*",
+        "console.*",
+        "hatch_build",
+        "knowledge.*",
+        "run",
+        "tests.*",
+    ),
+}
+DATABASES = frozenset({"aiosqlite", "alembic", "asyncpg", "sqlalchemy", "sqlite3"})
+WORLD = DATABASES | {"aiohttp", "asyncio", "socket", "socketio", "subprocess", "time", "urllib"}
+WITHOUT: dict[str, frozenset[str]] = {
+    "channels.": DATABASES,
+    "knowledge.": WORLD,
+    "console.model": WORLD | {"msgspec", "orjson"},
+    "console.desk": DATABASES | {"aiohttp", "socketio", "engineio"},
+    "console.web": DATABASES,
+}
+
+
+def test_every_arrow_points_down() -> None:
+    assert house.forbidden_imports(ALL, MAY_IMPORT) == []
+
+
+def test_no_rule_is_left_over() -> None:
+    used = {house.rule_of(one.name, MAY_IMPORT) for one in ALL}
+    assert set(MAY_IMPORT) - used <= {"bench.*", "hatch_build"}
+
+
+def test_no_ring_of_imports() -> None:
+    assert house.cycles(OURS) == []
+
+
+def test_no_import_is_hidden() -> None:
+    said = house.said_once(ALL)
+    wrong = [
+        line
+        for one in ALL
+        for line in house.hidden_imports(one, NAMES, said[one.name.partition(".")[0]])
+    ]
+    assert wrong == []
+
+
+def test_packages_stay_away_from_the_world() -> None:
+    wrong = [
+        line
+        for one in OURS
+        for prefix, unwanted in WITHOUT.items()
+        if one.name.startswith(prefix)
+        for line in house.foreign_imports(one, unwanted)
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    "rule", [house.badly_named, house.undescribed], ids=lambda one: one.__name__
+)
+def test_every_module_says_what_it_is(rule: Callable[[Module], list[str]]) -> None:
+    assert [line for one in ALL for line in rule(one)] == []
+
+
+def test_the_tail_is_short() -> None:
+    kept = [one for one in ALL if not one.name.startswith("console.store.migrations.versions.")]
+    assert [line for one in kept for line in house.too_long(one)] == []
+
+
+def test_browser_sources_are_short() -> None:
+    sources = [*(ROOT / "static/src").rglob("*.ts*"), *(ROOT / "static").glob("*.mjs")]
+    lengths = {path.name: len(path.read_text("utf-8").splitlines()) for path in sources}
+    assert {name: length for name, length in lengths.items() if length > house.MAX_FILE} == {}
+    assert lengths
+
+
+def test_only_the_store_speaks_sql() -> None:
+    others = [one for one in OURS if not one.name.startswith("console.store")]
+    assert [line for one in others for line in house.speaks_sql(one)] == []
+    assert any(house.speaks_sql(one) for one in OURS)
+
+
+def test_tasks_are_made_in_one_place() -> None:
+    console = [one for one in OURS if one.name.startswith("console.")]
+    assert {line.partition(":")[0] for one in console for line in house.own_tasks(one)} == {
+        "console.tasks"
+    }
+
+
+BAD: list[tuple[Callable[[Module], list[str]], str, str]] = [
+    (house.badly_named, "console.desk.helpers", '"""x"""'),
+    (house.badly_named, "console.manager", '"""x"""'),
+    (house.undescribed, "console.a", "x = 1"),
+    (house.too_long, "console.a", "x = 1\n" * 401),
+    (house.too_long, "console.a", "def f() -> None:\n" + "    x = 1\n" * 50),
+    (house.speaks_sql, "console.web.a", 'x = "SELECT id FROM agent"'),
+    (house.speaks_sql, "console.web.a", 'x = f"update: {1}"; y = "UPDATE agent SET a = 1"'),
+    (house.own_tasks, "console.web.a", "import asyncio\nasyncio.create_task(f())"),
+    (lambda one: house.foreign_imports(one, WORLD), "knowledge.a", "from urllib import request"),
+    (lambda one: house.hidden_imports(one, NAMES), "console.a", "def f():\n    import json\n"),
+    (
+        lambda one: house.hidden_imports(one, NAMES),
+        "console.a",
+        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from console.desk import Desk",
+    ),
+]
+GOOD: list[tuple[Callable[[Module], list[str]], str, str]] = [
+    (house.badly_named, "console.desk.score", ""),
+    (house.too_long, "console.a", "def f() -> None:\n" + "    x = 1\n" * 49),
+    (house.speaks_sql, "console.web.a", '"""Select what to update from the set."""'),
+    (
+        lambda one: house.hidden_imports(one, NAMES),
+        "console.a",
+        "def f():\n    # Deferred: slow.\n    import jwt\n\n    from console.desk import Desk\n",
+    ),
+]
+
+
+@pytest.mark.parametrize(("check", "name", "text"), BAD)
+def test_what_is_bad_is_caught(check: Callable[[Module], list[str]], name: str, text: str) -> None:
+    assert len(check(Module(name, text))) == 1
+
+
+@pytest.mark.parametrize(("check", "name", "text"), GOOD)
+def test_what_is_good_is_left_alone(
+    check: Callable[[Module], list[str]], name: str, text: str
+) -> None:
+    assert check(Module(name, text)) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "sentence"),
+    [
+        ("console.web.new", "from console.store import places", "imports console.store.places"),
+        ("channels.wechat", "from console.desk import Desk", "imports console.desk"),
+        ("channels.wechat", "import channels.widget", "imports channels.widget"),
+        ("console.model.new", "from console.events import Events", "imports console.events"),
+        ("knowledge.new", "def f():\n    from console import clock", "imports console.clock"),
+        ("console.brandnew", "", "has no rule"),
+        ("elsewhere", "", "has no rule"),
+    ],
+)
+def test_a_wrong_arrow_is_caught(name: str, text: str, sentence: str) -> None:
+    new = Module(name, text)
+    before = house.forbidden_imports(ALL, MAY_IMPORT)
+    wrong = [one for one in house.forbidden_imports([*ALL, new], MAY_IMPORT) if one not in before]
+    assert [line.split(": ", 1)[1] for line in wrong] == [sentence]
+
+
+def test_a_ring_is_caught() -> None:
+    ring = [
+        Module("a", "from b import x"),
+        Module("b", "def f():\n    import c"),
+        Module("c", "from a import y"),
+        Module("d", "import a"),
+    ]
+    assert house.cycles(ring) == ["a -> b -> c -> a"]
