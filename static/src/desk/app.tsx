@@ -13,6 +13,7 @@ import { TalkPane } from './panes/talk-pane'
 import { TopBar } from './panes/top-bar'
 import { dialog, earlierId } from './state/dialogs'
 import { screen } from './state/selection'
+import { t } from './words'
 
 const DIALOGS = {
   end: EndDialog, handOver: HandOverDialog, keys: KeysDialog, palette: PaletteDialog,
@@ -24,11 +25,12 @@ export function App(): JSX.Element {
     <div class="desk" data-screen={screen.value}>
       <TopBar />
       <Banners />
-      <div class="columns">
+      <main class="columns">
+        <h1 class="sr-only">{t('title')}</h1>
         <ListPane />
         <TalkPane />
         <SidePane />
-      </div>
+      </main>
       <LateNotice />
       <Notices />
       <Announcer />

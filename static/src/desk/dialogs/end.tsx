@@ -32,7 +32,7 @@ export function EndDialog(): JSX.Element {
         onSubmit={(event) => { event.preventDefault(); void submit() }}>
         <label class="field">
           <span class="field-label">{t('summaryLabel')}</span>
-          <textarea class="input" rows={3} value={summary} placeholder={t('summaryHelp')}
+          <textarea class="input" rows={3} autoFocus value={summary} placeholder={t('summaryHelp')}
             onInput={(event) => setSummary(event.currentTarget.value)} onKeyDown={pressed} />
         </label>
         <div class="dialog-foot">

@@ -32,8 +32,8 @@ export function HandOverDialog(): JSX.Element {
       <form class="dialog-body" onSubmit={(event) => void submit(event)}>
         <fieldset class="choices">
           <legend class="field-label">{t('toGroup')}</legend>
-          {groups.value.map((group) => (
-            <Choice key={group.id} value={`group:${group.id}`} chosen={target} choose={setTarget}
+          {groups.value.map((group, place) => (
+            <Choice key={group.id} value={`group:${group.id}`} chosen={target} choose={setTarget} first={place === 0}
               name={group.name} state={<span class="quiet">{t('toGroupHelp')}</span>} />
           ))}
         </fieldset>
@@ -59,16 +59,18 @@ export function HandOverDialog(): JSX.Element {
   )
 }
 
-function Choice({ value, chosen, choose, name, state }: {
+function Choice({ value, chosen, choose, name, state, first = false }: {
   value: string
   chosen: string
   choose: (value: string) => void
   name: string
   state: JSX.Element
+  /** Where the focus begins. */
+  first?: boolean
 }): JSX.Element {
   return (
     <label class="choice">
-      <input type="radio" name="target" value={value} checked={chosen === value}
+      <input type="radio" name="target" value={value} checked={chosen === value} autoFocus={first}
         onChange={() => choose(value)} />
       <b>{name}</b>
       {state}

@@ -14,7 +14,7 @@ export function ProductCard({ product, text }: { product: Product; text: string 
     <div class="goods">
       <Picture source={product.image} />
       <div class="goods-words">
-        <p class="goods-kind">{t('kind_product')}</p>
+        <p class="goods-kind">{t('product')}</p>
         <p class="goods-title">{linked(product.title, product.url)}</p>
         {product.price && <p class="goods-price">{money(product.price)}</p>}
         {text && text !== product.title && <p><Text text={text} /></p>}

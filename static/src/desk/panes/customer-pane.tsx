@@ -36,7 +36,7 @@ function Card({ card }: { card: ConversationCard }): JSX.Element {
       <div class="customer-head">
         <Avatar name={contact.name} />
         <div>
-          <h2>{contact.name}</h2>
+          <h3>{contact.name}</h3>
           <p class="quiet">{t('customerSince', { date: shortTime(contact.since, new Date(serverTime())) })}</p>
         </div>
       </div>
@@ -76,7 +76,7 @@ function Card({ card }: { card: ConversationCard }): JSX.Element {
 }
 
 function Part({ title, children }: { title: string; children: ComponentChildren }): JSX.Element {
-  return <section class="customer-part"><h3>{title}</h3>{children}</section>
+  return <section class="customer-part"><h4>{title}</h4>{children}</section>
 }
 
 function PageName({ url, title }: { url: string; title: string }): JSX.Element {

@@ -14,7 +14,7 @@ import { SuggestionPane } from './suggestion-pane'
 export function SidePane(): JSX.Element {
   const id = openId.value
   return (
-    <aside class="side" aria-label={t('side')} data-shown={sideShown.value ? '' : undefined}>
+    <section class="side" aria-label={t('side')} data-shown={sideShown.value ? '' : undefined}>
       <div class="side-head">
         <button type="button" class="icon-button side-back" aria-label={t('back')} title={t('back')}
           onClick={hideSide}>
@@ -34,6 +34,6 @@ export function SidePane(): JSX.Element {
         {sideTab.value === 'phrases' && <PhrasesPane />}
         {sideTab.value === 'customer' && <CustomerPane key={id} id={id} />}
       </div>
-    </aside>
+    </section>
   )
 }

@@ -29,7 +29,7 @@ export function TalkHeader({ talk }: { talk: Conversation }): JSX.Element {
       </button>
       <Avatar name={talk.contact.name} />
       <div class="talk-who">
-        <h1 class="talk-name">{talk.contact.name}</h1>
+        <h2 class="talk-name">{talk.contact.name}</h2>
         <div class="talk-marks">
           <span class="chip">{channelName(talk.inbox)}</span>
           {talk.group && <span class="chip">{talk.group.name}</span>}

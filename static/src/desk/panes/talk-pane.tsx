@@ -16,13 +16,13 @@ import { TalkHeader } from './talk-header'
 export function TalkPane(): JSX.Element {
   const talk = openTalk.value
   const thread = threadsHeld.value >= 0 ? threadOf(openId.value ?? '') : undefined
-  if (!openId.value) return <main class="talk"><NothingOpen /></main>
+  if (!openId.value) return <section class="talk" aria-label={t('nothingOpen')}><NothingOpen /></section>
   return (
-    <main class="talk" aria-label={talk ? t('talkWith', { name: talk.contact.name }) : t('loading')}>
+    <section class="talk" aria-label={talk ? t('talkWith', { name: talk.contact.name }) : t('loading')}>
       {talk && <TalkHeader talk={talk} />}
       <Log key={openId.value} id={openId.value} thread={thread} talk={talk} />
       {talk && <Composer key={`write-${talk.id}`} talk={talk} />}
-    </main>
+    </section>
   )
 }
 

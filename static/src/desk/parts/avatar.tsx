@@ -1,4 +1,4 @@
-/** The first sign of a name, in a circle; a 访客 8a31 shows its number, not the same 访 each time. */
+/** The first sign of a name, in a circle; a visitor without a name (访客8a31) shows the number. */
 
 import type { JSX } from 'preact'
 
@@ -7,6 +7,6 @@ export function Avatar({ name }: { name: string }): JSX.Element {
 }
 
 function initial(name: string): string {
-  const tail = /\s([0-9a-z]{2})[0-9a-z]*$/i.exec(name)?.[1]
+  const tail = /^访客\s?([0-9a-f]{2})[0-9a-f]+$/i.exec(name)?.[1]
   return (tail ?? [...name.trim()][0] ?? '?').toUpperCase()
 }
