@@ -1,6 +1,7 @@
 """The composition root: everything is built here, started in order, and stopped in reverse."""
 
 import asyncio
+import gc
 import logging
 import signal
 import sys
@@ -27,6 +28,7 @@ from console.web.widget_live import WidgetLive
 log = logging.getLogger(__name__)
 
 MAX_BODY = 1024 * 1024
+GC_THRESHOLD = (20_000, 20, 20)
 
 
 async def serve(settings: Settings, *, demo: bool) -> int:
@@ -90,11 +92,20 @@ async def _start(stack: AsyncExitStack, installation: Installation, demo: Demo |
     for job in jobs.standing(installation.desk, sockets):
         background.start(job)
     await installation.desk.expect_agents(installation.shop_id)
-    warming = spawn("warm", installation.desk.library.warm())
+    warming = spawn("warm", _warm(installation))
     stack.callback(warming.cancel)
     await _listen(stack, installation)
     host, port = runner.addresses[0][:2]
     return f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}"
+
+
+async def _warm(installation: Installation) -> None:
+    """Build the matchers, then set what lives for good aside from the garbage collector: walking
+    the knowledge base again and again would cost more than a message does."""
+    await installation.desk.library.warm()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*GC_THRESHOLD)
 
 
 async def _listen(stack: AsyncExitStack, installation: Installation) -> None:
