@@ -1,8 +1,9 @@
 """PostgreSQL behind the same two doors as SQLite: `write` and `read` run a unit of work over a
 `Tx`.
 
-Each unit has a transaction of its own; one that loses a race for a lock or its connection is run
-again, which is why a unit touches nothing but the store (R37, trap L18).
+Each unit has a transaction of its own; one that loses a race for a lock is run again, which is why
+a unit touches nothing but the store. One that loses its connection is refused as `unavailable`: it
+may have been committed, and who sent it repeats it under the same client id (R37, trap L18).
 """
 
 import asyncio
