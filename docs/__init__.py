@@ -1,0 +1,1 @@
+"""What the README shows: the pictures, and the program that takes them."""
