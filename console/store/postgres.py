@@ -54,7 +54,10 @@ class PostgresStore:
         self._again = (driver.SerializationError, driver.DeadlockDetectedError)
         self._away = (
             driver.PostgresConnectionError,
+            driver.OperatorInterventionError,  # shutting down, starting up, cut by an operator
+            driver.InsufficientResourcesError,  # no connection free, disk full
             driver.InterfaceError,
+            driver.InternalClientError,  # asyncpg's word for an idle connection just cut
             OSError,
             TimeoutError,
         )
