@@ -7,7 +7,6 @@ import msgspec
 
 from channels.base import Abilities, BadPayload, Config, Inbound
 
-MAX_TEXT = 8000
 _LONGEST_URL = 2000
 
 _Short = Annotated[str, msgspec.Meta(max_length=200)]
@@ -56,10 +55,10 @@ class Order(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
 
 
 class Say(msgspec.Struct, forbid_unknown_fields=True):
-    """The frame of one message of a shopper."""
+    """The frame of one message of a shopper; how long a text may be is the console's to say."""
 
     client_id: Annotated[str, msgspec.Meta(min_length=8, max_length=64, pattern="^[0-9A-Za-z_-]+$")]
-    text: Annotated[str, msgspec.Meta(max_length=MAX_TEXT)] = ""
+    text: str = ""
     kind: Literal["text", "product", "order"] = "text"
     product: Product | None = None
     order: Order | None = None

@@ -41,6 +41,10 @@ class Client:
         )
 
     async def call(self, event: str, **frame: Any) -> dict[str, Any]:
+        return await self.send(event, frame)
+
+    async def send(self, event: str, frame: Any) -> dict[str, Any]:
+        """Any payload, right or wrong; returns the acknowledgement."""
         answer = await self.socket.call(
             event, frame, namespace=self.namespace, timeout=int(WITHIN_S)
         )

@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from console import control
 from tests.servers import free_port, stop
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -44,6 +45,13 @@ class Program:
     @property
     def said(self) -> str:
         return self.log.read_text("utf-8")
+
+    @property
+    def owner_password(self) -> str:
+        """Said once, on the first start."""
+        found = re.findall(r"owner / (\S+)", self.said)
+        assert len(found) == 1, self.said
+        return str(found[0])
 
     @property
     def demo_password(self) -> str:
@@ -101,6 +109,25 @@ class Program:
         if check:
             assert done.returncode == 0, done.stderr
         return done
+
+    def ask(self, command: str, args: dict[str, Any]) -> dict[str, Any]:
+        """A command through the running server, without a process of its own."""
+        answer = control.ask(self.data, {"name": command, "args": {"lang": "en", **args}})
+        assert answer is not None, "no server listens"
+        assert answer["code"] == 0, answer["err"]
+        return answer
+
+    def hire(
+        self, name: str, *groups: str, role: str = "agent", capacity: int = 10, at: str = PASSWORD
+    ) -> None:
+        """Add an agent, quicker than `add_agent`; `at` is the password."""
+        person = {"name": name, "role": role, "capacity": capacity, "group": groups}
+        self.ask("agent add", {**person, "password": at})
+
+    def open_inbox(self, name: str, **settings: str) -> str:
+        """A widget inbox; returns its key."""
+        done = self.ask("inbox add", {"kind": "widget", "name": name, "set": settings})
+        return str(json.loads(done["out"])["key"])
 
     def add_agent(self, name: str, *more: str) -> None:
         self.cli("agent", "add", name, "--password-stdin", *more, stdin=f"{PASSWORD}\n")

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from aiohttp import web
-from socketio.exceptions import ConnectionRefusedError as Refuse
 
 from console.desk import Desk
 from console.desk.entrance import Session
@@ -34,7 +33,7 @@ from console.model.words import Author, Availability, Role
 from console.tasks import spawn
 from console.web import shapes, wire
 from console.web.address import same_origin
-from console.web.live import Ack, answer, command, commands
+from console.web.live import Ack, answer, command, commands, turned_away
 from console.web.sockets import Connection, Sockets
 
 NAMESPACE = "/desk"
@@ -87,7 +86,7 @@ class DeskLive:
             if not hmac.compare_digest(asked.csrf.encode(), session.csrf.encode()):
                 raise Refused("unauthorized", "`csrf` does not belong to this session")
         except Refused as no:
-            raise Refuse({"code": no.code, "message": no.message}) from no
+            raise turned_away(no) from no
         connection = self._sockets.connection(sid, NAMESPACE)
         self._sessions[sid] = AgentSession(connection, session)
 

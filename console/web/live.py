@@ -5,6 +5,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from socketio.exceptions import ConnectionRefusedError as TurnedAway
+
 from console.model.refusal import Refused
 from console.model.words import Role
 from console.web.shapes import Shape, parse
@@ -75,6 +77,11 @@ async def answer(
     except Exception:
         log.exception("event %s failed", event)
         return refusal(Refused("unavailable", "something went wrong here; try again"))
+
+
+def turned_away(no: Refused) -> TurnedAway:
+    """A refused connect: clients find the code under `data` of the error packet."""
+    return TurnedAway(no.message, {"code": no.code, "message": no.message})
 
 
 def refusal(no: Refused) -> Ack:

@@ -16,7 +16,7 @@ from console.model.refusal import STATUS, Refused
 from console.model.words import Role
 from console.web.address import same_origin
 from console.web.live import RANK
-from console.web.shapes import parse
+from console.web.shapes import check_texts, parse
 
 log = logging.getLogger(__name__)
 
@@ -113,8 +113,10 @@ async def body(request: web.Request, shape: type[S]) -> S:
 
 def query(request: web.Request, shape: type[S]) -> S:
     """Read the query string strictly; numbers are read from their text."""
+    given = dict(request.query)
+    check_texts(given)
     try:
-        return msgspec.convert(dict(request.query), shape, strict=False)
+        return msgspec.convert(given, shape, strict=False)
     except msgspec.ValidationError as wrong:
         raise Refused("invalid", str(wrong)) from wrong
 
@@ -154,6 +156,8 @@ def _own_page(request: web.Request) -> None:
 async def errors(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Every refusal is JSON with its status; what we did not expect is logged, not shown."""
     try:
+        if "\x00" in request.path:
+            raise web.HTTPNotFound
         return await handler(request)
     except Refused as no:
         return refused(no)

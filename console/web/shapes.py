@@ -15,6 +15,7 @@ Id = Annotated[str, Meta(min_length=1, max_length=64)]
 ClientId = Annotated[str, Meta(min_length=8, max_length=64, pattern="^[0-9A-Za-z_-]+$")]
 Seq = Annotated[int, Meta(ge=0, le=2**53)]
 Short = Annotated[str, Meta(max_length=200)]
+Words = Annotated[str, Meta(pattern=r"\S")]
 Url = Annotated[str, Meta(max_length=2000, pattern="^(https?://|/)")]
 
 S = TypeVar("S")
@@ -56,7 +57,7 @@ class After(Shape):
 
 
 class Draft(Shape):
-    text: Annotated[str, Meta(max_length=MAX_TEXT)] | None = None
+    text: str | None = None
 
 
 class ReadUpTo(Shape):
@@ -71,7 +72,7 @@ class Rating(Shape):
 
 class Leave(Shape):
     contact: Annotated[str, Meta(min_length=3, max_length=200)]
-    text: Annotated[str, Meta(min_length=1)]
+    text: Words
 
 
 class DeskAuth(Shape):
@@ -92,7 +93,7 @@ class Used(Shape):
 class Say(Shape):
     conversation: Id
     client_id: ClientId
-    text: Annotated[str, Meta(min_length=1)]
+    text: Words
     private: bool = False
     suggestion: Used | None = None
 
@@ -143,17 +144,27 @@ def parse(data: Any, shape: type[S]) -> S:
         read = msgspec.convert(data, shape)
     except msgspec.ValidationError as wrong:
         raise Refused("invalid", str(wrong)) from wrong
-    text = getattr(read, "text", None)
-    if text is not None:
-        check_text(text)
+    check_texts(data)
     return read
 
 
-def check_text(text: str) -> None:
-    """Raises Refused when a text is too long, or holds what a database cannot."""
-    if len(text) > MAX_TEXT:
+def check_texts(frame: Any) -> None:
+    """Raises Refused when a `text` is too long, or any text holds what a database cannot."""
+    if not isinstance(frame, dict):
+        return
+    text = frame.get("text")
+    if isinstance(text, str) and len(text) > MAX_TEXT:
         raise Refused(
             "too_large", f"`text` has {len(text)} characters; at most {MAX_TEXT} are allowed"
         )
-    if "\x00" in text:
-        raise Refused("invalid", "`text` holds a NUL character")
+    for name, value in frame.items():
+        if _holds_nul(name) or _holds_nul(value):
+            raise Refused("invalid", f"`{name}` holds a NUL character")
+
+
+def _holds_nul(value: Any) -> bool:
+    if isinstance(value, str):
+        return "\x00" in value
+    if isinstance(value, dict):
+        return any(_holds_nul(key) or _holds_nul(inner) for key, inner in value.items())
+    return isinstance(value, list) and any(map(_holds_nul, value))

@@ -19,11 +19,15 @@ from engineio import packet as engine
 from engineio.async_drivers import aiohttp as driver
 from socketio import packet as protocol
 
+from console.tasks import spawn
+
 log = logging.getLogger(__name__)
 
 MAX_FRAME = 64 * 1024
 MAX_QUEUED = 256
 JOIN_WITHIN_S = 10.0
+ENGINE_PACKETS = tuple("123456")
+RESERVED = ("connect", "disconnect", "connect_error")
 
 
 class Malformed(ValueError):
@@ -58,23 +62,37 @@ class JsonPacket(protocol.Packet):  # type: ignore[misc]
         self.id = int(rest[:digits]) if digits else None
         if rest[digits:]:
             self.data = orjson.loads(rest[digits:])
-        named = isinstance(self.data, list) and self.data and isinstance(self.data[0], str)
-        if self.packet_type == protocol.EVENT and not named:
-            raise Malformed("an event is a list that begins with its name")
+        if self.packet_type == protocol.EVENT:
+            self._check_event()
         return 0
+
+    def _check_event(self) -> None:
+        if not (isinstance(self.data, list) and self.data and isinstance(self.data[0], str)):
+            raise Malformed("an event is a list that begins with its name")
+        if self.data[0] in RESERVED:  # the library would run our handler of that name
+            raise Malformed(f"the event {self.data[0]} is the server's own")
 
 
 class _PlainWebSocket(driver.WebSocket):  # type: ignore[misc]
-    """Refuses permessage-deflate: 98 KiB a connection; the library has no option."""
+    """Refuses permessage-deflate (98 KiB a connection; the library has no option), and ends the
+    connection on what is no engine packet, of which the library lets itself be surprised."""
 
     async def __call__(self, environ: dict[str, Any]) -> web.WebSocketResponse:
         self._sock = web.WebSocketResponse(
-            max_msg_size=self.server.max_http_buffer_size, compress=False
+            max_msg_size=self.server.max_http_buffer_size + 1, compress=False
         )
         await self._sock.prepare(environ["aiohttp.request"])
         self.environ = environ
         await self.handler(self)
         return self._sock
+
+    async def wait(self) -> str:
+        """Raises OSError, which the library takes for the end, on anything but text it knows."""
+        data = await super().wait()
+        if not isinstance(data, str) or data[:1] not in ENGINE_PACKETS:
+            log.info("malformed frame, connection ended: not an engine packet")
+            raise OSError("not an engine packet")
+        return data
 
 
 class _Server(socketio.AsyncServer):  # type: ignore[misc]
@@ -82,10 +100,20 @@ class _Server(socketio.AsyncServer):  # type: ignore[misc]
 
     async def _handle_eio_message(self, eio_sid: str, data: Any) -> None:
         try:
+            if not isinstance(data, str) or not data:
+                raise Malformed("not a packet of text")
             await super()._handle_eio_message(eio_sid, data)
         except ValueError as wrong:
             log.info("malformed frame, connection cut: %s", wrong)
             hang_up(self, eio_sid)
+        except Exception:
+            log.exception("a frame failed, connection cut")
+            hang_up(self, eio_sid)
+
+    async def _handle_connect(self, eio_sid: str, namespace: str, data: Any) -> None:
+        if self.manager.sid_from_eio_sid(eio_sid, namespace or "/") is not None:
+            raise Malformed("joined already")
+        await super()._handle_connect(eio_sid, namespace, data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +193,14 @@ class Sockets:
 
 
 def hang_up(server: socketio.AsyncServer, eio_sid: str) -> None:
-    """Abort the TCP connection: a peer that does not read would never see a polite close."""
+    """Abort the TCP connection: a peer that does not read would never see a polite close.
+
+    A polling client has none that lasts; closing its session is what ends it.
+    """
     environ = server.environ.get(eio_sid)
+    session = server.eio.sockets.get(eio_sid)
+    if session is not None and not session.upgraded:
+        spawn("hang-up", session.close(wait=False, abort=True))
     transport = environ["aiohttp.request"].transport if environ else None
     if transport is not None:
         transport.abort()

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from socketio.exceptions import ConnectionRefusedError as Refuse
 
 from channels.base import BadPayload
 from channels.widget import Widget
@@ -24,7 +23,7 @@ from console.model.refusal import Refused
 from console.model.words import Author, ShopId
 from console.tasks import spawn
 from console.web import shapes, wire
-from console.web.live import Ack, answer, command, commands
+from console.web.live import Ack, answer, command, commands, turned_away
 from console.web.sockets import Connection, Sockets
 
 NAMESPACE = "/widget"
@@ -73,7 +72,7 @@ class WidgetLive:
                 inbox, asked.visitor, asked.identity, greet_as=GREET_AS
             )
         except Refused as no:
-            raise Refuse({"code": no.code, "message": no.message}) from no
+            raise turned_away(no) from no
         connection = self._sockets.connection(sid, NAMESPACE)
         self._sessions[sid] = ShopperSession(
             connection, inbox, visitor.identity_id, visitor.token, asked.page
@@ -117,7 +116,7 @@ class WidgetLive:
             inbound = Widget.receive(session.identity_id, frame)
         except BadPayload as wrong:
             raise Refused("invalid", str(wrong)) from wrong
-        shapes.check_text(inbound.text)
+        shapes.check_texts(frame)
         accepted = await self._desk.intake.accept(session.inbox, inbound)
         if accepted.begun:
             self._sockets.send(self._tabs(session.identity_id), "resync", {})
