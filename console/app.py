@@ -1,7 +1,6 @@
 """The composition root: everything is built here, started in order, and stopped in reverse."""
 
 import asyncio
-import gc
 import logging
 import signal
 import sys
@@ -10,7 +9,7 @@ from contextlib import AsyncExitStack
 
 from aiohttp import web
 
-from console import control, folder, jobs
+from console import control, folder, jobs, process
 from console.commands import run_request
 from console.demo.seed import open_demo
 from console.installation import Installation, open_installation
@@ -28,7 +27,6 @@ from console.web.widget_live import WidgetLive
 log = logging.getLogger(__name__)
 
 MAX_BODY = 1024 * 1024
-GC_THRESHOLD = (20_000, 20, 20)
 
 
 async def serve(settings: Settings, *, demo: bool) -> int:
@@ -100,12 +98,8 @@ async def _start(stack: AsyncExitStack, installation: Installation, demo: Demo |
 
 
 async def _warm(installation: Installation) -> None:
-    """Build the matchers, then set what lives for good aside from the garbage collector: walking
-    the knowledge base again and again would cost more than a message does."""
     await installation.desk.library.warm()
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*GC_THRESHOLD)
+    process.settle()
 
 
 async def _listen(stack: AsyncExitStack, installation: Installation) -> None:

@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from console import control, folder
+from console import control, folder, process
 from console.model.refusal import Refused
 from console.settings import Settings, from_environment
 
@@ -48,8 +48,7 @@ def _serve(args: argparse.Namespace) -> int:
     from console.app import serve
 
     settings = _settings(args)
-    # A thread that matches questions gives the interpreter back to the sockets after 1 ms, not 5.
-    sys.setswitchinterval(0.001)
+    process.tune()
     logging.basicConfig(
         level=settings.log_level.upper(),
         format="%(asctime)s %(levelname)s %(name)s %(message)s",
