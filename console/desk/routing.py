@@ -15,9 +15,10 @@ from console.desk.presence import Presence
 from console.events import AgentChanged, ConversationChanged, Event, Events, QueueMoved
 from console.model import conversation as rules
 from console.model.conversation import Conversation, Overview
+from console.model.people import Agent
 from console.model.routing import Choice, choose
 from console.model.words import AgentId, GroupId, ShopId, Stage, to_ms
-from console.store import Store, Tx, floor, log, talk
+from console.store import Store, Tx, floor, log, people, talk
 
 AT_ONCE = 100
 ESTIMATE_DAYS = 3
@@ -68,7 +69,9 @@ class Routing:
 
         async def work(tx: Tx) -> list[Event]:
             happened: list[Event] = []
-            for before in await floor.queue(tx, shop_id, AT_ONCE):
+            free = await self._free(tx, shop_id)
+            groups = sorted({group.id for one in free for group in one.groups})
+            for before in await floor.queue(tx, shop_id, groups, AT_ONCE) if free else ():
                 after = await self._try(tx, before)
                 if after.stage is Stage.OPEN:
                     await talk.save(tx, after)
@@ -118,6 +121,13 @@ class Routing:
         ]
         waits = [one for one in waits if one > 0]
         return round(mean(waits)) if waits else None
+
+    async def _free(self, tx: Tx, shop_id: ShopId) -> list[Agent]:
+        """Who could take one more. The queue is read for them: those who wait for somebody else,
+        however many, must not stand in front."""
+        candidates = await floor.candidates(tx, shop_id, None, self._presence.present())
+        ids = {one.agent_id for one in candidates if one.load < one.capacity}
+        return [one for one in await people.agents(tx, shop_id) if one.id in ids]
 
     async def _try(
         self, tx: Tx, conversation: Conversation, *, prefer: AgentId | None = None

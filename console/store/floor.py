@@ -25,11 +25,11 @@ _OVERVIEW = f"""SELECT {CONVERSATION}, i.kind, i.name, p.name, a.name, g.name,
 _SEEN = """c.shop_id = $1 AND ($2 OR c.group_id IS NULL OR c.agent_id = $3 OR c.group_id IN
     (SELECT group_id FROM group_member WHERE agent_id = $3))"""
 _WAITING = "c.shop_id = $1 AND c.stage = 'waiting'"
-_CANDIDATES = """SELECT a.id, a.capacity, a.assigned_at, (SELECT count(*) FROM conversation c
-        WHERE c.agent_id = a.id AND c.stage = 'open') FROM agent a
-    WHERE a.shop_id = $1 AND a.state = 'available' AND a.disabled_at IS NULL
+_ELIGIBLE = """FROM agent a WHERE a.shop_id = $1 AND a.state = 'available' AND a.disabled_at IS NULL
         AND ($2 = '' OR EXISTS (SELECT 1 FROM group_member m
             WHERE m.group_id = $2 AND m.agent_id = a.id))"""
+_CANDIDATES = f"""SELECT a.id, a.capacity, a.assigned_at, (SELECT count(*) FROM conversation c
+        WHERE c.agent_id = a.id AND c.stage = 'open') {_ELIGIBLE}"""
 _RECENT_WAITS = """SELECT data FROM event WHERE shop_id = $1 AND kind = 'assigned' AND at > $2
     ORDER BY at DESC LIMIT 50"""
 
@@ -70,13 +70,16 @@ async def next_for(tx: Tx, agent: Agent) -> Conversation | None:
     return None if row is None else conversation_of(row)
 
 
-async def queue(tx: Tx, shop_id: str, limit: int) -> list[Conversation]:
-    """Those who wait, first come first, their rows held."""
+async def queue(tx: Tx, shop_id: str, groups: Sequence[str], limit: int) -> list[Conversation]:
+    """Those who wait for anyone or for one of the groups, first come first, their rows held."""
+    named = ", ".join(f"${number}" for number in range(3, 3 + len(groups))) or "''"
     rows = await tx.all(
         f"SELECT {CONVERSATION} FROM conversation c WHERE {_WAITING}"
+        f" AND (c.group_id IS NULL OR c.group_id IN ({named}))"
         f" ORDER BY c.queued_at, c.id LIMIT $2{tx.for_update}",
         shop_id,
         limit,
+        *groups,
     )
     return [conversation_of(row) for row in rows]
 
@@ -107,8 +110,10 @@ async def load(tx: Tx, agent_id: str) -> int:
 
 
 async def held_by(tx: Tx, agent_id: str) -> list[Conversation]:
+    """What the agent has open, the rows held."""
     rows = await tx.all(
-        f"SELECT {CONVERSATION} FROM conversation c WHERE c.agent_id = $1 AND c.stage = 'open'",
+        f"SELECT {CONVERSATION} FROM conversation c WHERE c.agent_id = $1 AND c.stage = 'open'"
+        f" ORDER BY c.id{tx.for_update}",
         agent_id,
     )
     return [conversation_of(row) for row in rows]
@@ -120,9 +125,13 @@ async def candidates(
     """Available agents of the group who are there, with their load as of this transaction.
 
     On PostgreSQL their rows are locked first, so that two nodes cannot both fill the last place
-    (R25).
+    (R25), and by a statement of its own: one that waited for a lock still counts as of before.
     """
-    rows = await tx.all(_CANDIDATES + tx.for_update, shop_id, group_id or "")
+    if tx.for_update:
+        await tx.all(
+            f"SELECT a.id {_ELIGIBLE} ORDER BY a.id{tx.for_update}", shop_id, group_id or ""
+        )
+    rows = await tx.all(_CANDIDATES, shop_id, group_id or "")
     return [
         Candidate(AgentId(row[0]), row[3], row[1], from_ms(row[2]) if row[2] else None)
         for row in rows
