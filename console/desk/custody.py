@@ -84,6 +84,8 @@ class Custody:
 
         async def work(tx: Tx) -> list[Event]:
             before = await self._visible(tx, agent, conversation_id)
+            if before.stage is Stage.CLOSED:
+                raise Refused("conflict", "the conversation is closed; reopen it")
             self._must_hold(agent, before)
             after = before
             happened: list[Event] = []
