@@ -9,7 +9,6 @@ as a wrong password.
 import asyncio
 import hashlib
 import secrets
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -20,6 +19,7 @@ from argon2.exceptions import VerifyMismatchError
 
 from console.clock import Clock
 from console.desk.inboxes import Inbox
+from console.desk.tries import Tries
 from console.events import Events, SessionEnded
 from console.model.people import Agent, Group
 from console.model.refusal import Refused
@@ -38,8 +38,6 @@ from console.store import Store, Tx, people
 IDLE = timedelta(hours=12)
 ABSOLUTE = timedelta(days=7)
 TOUCH_EVERY = timedelta(minutes=5)
-FREE_TRIES = 5
-LONGEST_PAUSE_S = 900.0
 MIN_PASSWORD = 8
 ASSERTION_AGE = timedelta(minutes=10)
 
@@ -63,31 +61,6 @@ class Visitor:
     identity_id: IdentityId
     token: str
     fresh: bool
-
-
-class Tries:
-    """Slows guessing down: after five failures of a name the pause doubles up to a quarter hour
-    (T7)."""
-
-    def __init__(self) -> None:
-        self._failures: dict[str, tuple[int, float]] = {}
-
-    def check(self, key: str) -> None:
-        """Raises Refused("rate_limited") while the pause of this key lasts."""
-        count, until = self._failures.get(key, (0, 0.0))
-        left = until - time.monotonic()
-        if count >= FREE_TRIES and left > 0:
-            raise Refused("rate_limited", f"too many wrong tries; wait {int(left) + 1} s")
-
-    def failed(self, key: str) -> None:
-        count = self._failures.get(key, (0, 0.0))[0] + 1
-        pause = min(LONGEST_PAUSE_S, 2.0 ** (count - FREE_TRIES)) if count >= FREE_TRIES else 0.0
-        if len(self._failures) > 10_000:
-            self._failures.clear()
-        self._failures[key] = (count, time.monotonic() + pause)
-
-    def passed(self, key: str) -> None:
-        self._failures.pop(key, None)
 
 
 class Entrance:
@@ -121,7 +94,8 @@ class Entrance:
             raise Refused("invalid", f"`password` has {MIN_PASSWORD} to 200 characters")
         if not 0 <= capacity <= 1000:
             raise Refused("invalid", "`capacity` is 0 to 1000")
-        password_hash = await self._off_loop(_HASHER.hash, password)
+        async with self._hashing:
+            password_hash = await asyncio.to_thread(_HASHER.hash, password)
 
         async def work(tx: Tx) -> Agent:
             members = await _named_groups(tx, shop_id, groups)
@@ -150,19 +124,19 @@ class Entrance:
     async def sign_in(self, name: str, password: str, address: str) -> tuple[str, Session]:
         """The new session and its token. Refused: `unauthorized`, or `rate_limited` with the
         pause."""
-        keys = (f"name:{name}", f"address:{address}")
-        self._tries.check(keys[0])
+        self._tries.check(name=name, address=address)
 
         async def look(tx: Tx) -> tuple[AgentId, str] | None:
             return await people.credentials(tx, name)
 
         found = await self._store.read(look)
-        right = await self._verify(found[1] if found else _NOBODY, password)
-        if found is None or not right:
-            for key in keys:
-                self._tries.failed(key)
-            raise Refused("unauthorized", "name or password is wrong")
-        self._tries.passed(keys[0])
+        async with self._hashing:
+            self._tries.check(name=name, address=address)  # many at once have not failed yet
+            right = await self._verify(found[1] if found else _NOBODY, password)
+            if found is None or not right:
+                self._tries.failed(name=name, address=address)
+                raise Refused("unauthorized", "name or password is wrong")
+        self._tries.passed(name)
         token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(24)
         token_hash = sha256(token)
 
@@ -190,9 +164,7 @@ class Entrance:
             return None
         session, begun, seen = found
         now_ms = to_ms(now)
-        if now_ms - begun > ABSOLUTE / timedelta(
-            milliseconds=1
-        ) or now_ms - seen > IDLE / timedelta(milliseconds=1):
+        if begun < to_ms(now - ABSOLUTE) or seen < to_ms(now - IDLE):
             return None
         if now_ms - seen > TOUCH_EVERY / timedelta(milliseconds=1):
 
@@ -208,6 +180,24 @@ class Entrance:
 
         await self._store.write(work)
         self._events.publish(SessionEnded(token_hash))
+
+    async def sweep(self) -> None:
+        """End the sessions whose time is over; windows that are still open are cut (T6)."""
+        now = self._clock()
+        limits = to_ms(now - ABSOLUTE), to_ms(now - IDLE)
+
+        async def look(tx: Tx) -> list[str]:
+            return await people.stale_sessions(tx, *limits)
+
+        async def work(tx: Tx) -> list[str]:
+            stale = await people.stale_sessions(tx, *limits)
+            for token_hash in stale:
+                await people.end_session(tx, token_hash)
+            return stale
+
+        if await self._store.read(look):
+            ended = await self._store.write(work)
+            self._events.publish(*map(SessionEnded, ended))
 
     async def visitor(
         self, inbox: Inbox, token: str | None, assertion: str | None, *, greet_as: str
@@ -278,15 +268,12 @@ class Entrance:
         return await self._store.write(work)
 
     async def _verify(self, password_hash: str, password: str) -> bool:
+        """Asked by whoever holds a place at `_hashing`."""
         try:
-            await self._off_loop(_HASHER.verify, password_hash, password)
+            await asyncio.to_thread(_HASHER.verify, password_hash, password)
         except VerifyMismatchError:
             return False
         return True
-
-    async def _off_loop(self, deed: Any, *args: Any) -> Any:
-        async with self._hashing:
-            return await asyncio.to_thread(deed, *args)
 
 
 def sha256(token: str) -> str:
