@@ -10,7 +10,7 @@ import { basename, dirname, extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import * as esbuild from 'esbuild'
-import { slimSocket } from './slim.mjs'
+import { INNER_NAMES, slimSocket } from './slim.mjs'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const source = join(here, 'src')
@@ -99,7 +99,7 @@ async function outline(name) {
 async function widgetPart(name, define) {
   const built = await esbuild.build({
     ...shared, entryPoints: [join(source, `widget/${name}.ts`)], format: 'iife',
-    plugins: [shadowStyles, iconShapes, slimSocket], mangleProps: /^_/, mangleQuoted: true,
+    plugins: [shadowStyles, iconShapes, slimSocket], mangleProps: INNER_NAMES, mangleQuoted: true,
     define: Object.fromEntries(
       Object.entries(define).map(([key, value]) => [key, JSON.stringify(value)])),
   })

@@ -92,6 +92,21 @@ const EMPTIED = {
   ],
 }
 
+/** Names that only the library's own parts call each other by: the build may shorten them, in the
+ * library and in our calls alike. None of them is a name of the browser or of the wire. */
+export const INNER_NAMES = new RegExp(`^(_.*|${[
+  'emitReserved', 'emitBuffered', 'emitEvent', 'emitWithAck', 'removeAllListeners',
+  'setTimeoutFn', 'clearTimeoutFn', 'installTimerFunctions', 'receiveBuffer', 'sendBuffer',
+  'writeBuffer', 'skipReconnect', 'upgrading', 'supportsBinary', 'transportOptions',
+  'transportImplementations', 'timestampRequests', 'timestampParam', 'addTrailingSlash',
+  'rememberUpgrade', 'closeOnBeforeunload', 'autoUnref', 'tryAllTransports', 'rejectUnauthorized',
+  'perMessageDeflate', 'reconnectionAttempts', 'reconnectionDelay', 'reconnectionDelayMax',
+  'randomizationFactor', 'maybeReconnectOnOpen', 'createTransport', 'createUri', 'subEvents',
+  'onHandshake', 'onPacket', 'onError', 'onOpen', 'onData', 'doOpen', 'doClose', 'doWrite',
+  'doPoll', 'onpacket', 'onevent', 'onack', 'onconnect', 'ondisconnect', 'onping', 'ondata',
+  'ondecoded', 'onreconnect', 'nsps',
+].join('|')})$`)
+
 function emptied(text, method) {
   const whole = new RegExp(`\\n {4}${method}\\([^\\n]*\\) \\{\\n[\\s\\S]*?\\n {4}\\}\\n`)
   if (!whole.test(text)) throw new Error(`slim: the library has no method ${method} any more`)

@@ -66,7 +66,7 @@ function content(shown: Shown, { say }: Words): (Node | string)[] {
 export function card({ title, price, image, url }: Product): HTMLElement {
   const parts = [
     image && web(image) && h('img.thumb', { src: image, alt: '', loading: 'lazy' }),
-    h('span.facts', {}, h('span.title', {}, title), price && h('span.price', {}, price)),
+    h('span.facts', {}, h('span.goodsname', {}, title), price && h('span.price', {}, price)),
   ]
   if (!url || !web(url)) return h('div.goods', {}, ...parts)
   return h('a.goods', { href: url, target: '_blank', rel: 'noopener' }, ...parts)
@@ -76,7 +76,7 @@ export function orderCard(order: Order, title: string): HTMLElement {
   const goods = (order.goods ?? []).slice(0, 3).map((one) =>
     h('span.line', {}, one.title + (one.quantity ? ` × ${one.quantity}` : '')))
   return h('span.facts', {},
-    h('span.title', {}, title), ...goods,
+    h('span.goodsname', {}, title), ...goods,
     h('span.price', {}, [order.statusText, order.totalAmount].filter(Boolean).join(' · ')))
 }
 

@@ -38,6 +38,7 @@ function launch(script: HTMLScriptElement): void {
     panel.onerror = () => (asked = 0)
     page.append(panel)
   }
+  button.className = 'launch'
   host.style.cssText = 'all:initial'
   button.style.cssText = `position:fixed;z-index:2147483000;${side == 'left' ? side : 'right'}:${x}px;`
     + `bottom:calc(${y}px + env(safe-area-inset-bottom));width:56px;height:56px;padding:15px;`
@@ -52,13 +53,16 @@ function launch(script: HTMLScriptElement): void {
     handshake.wanted = true
     load()
   }
+  addEventListener('click', ({ target }) => {
+    if ((target as Element).closest?.('[data-open-chat]')) button.click()
+  })
   picture.append(svg('path', 'd', BUBBLE))
   button.append(picture)
   root.append(button)
   page.append(host)
   window.dianxiaoer = handshake
   try {
-    if (localStorage[`dxe:${inbox}:live`]) load()
+    if (localStorage[`dxe:${inbox}:live`] || sessionStorage[`dxe:${inbox}:open`]) load()
   } catch { /* Storage is forbidden here: nothing can be remembered, so nothing is going on. */ }
 }
 

@@ -31,6 +31,8 @@ export class Line {
   state: 'idle' | 'connecting' | 'up' | 'cut' | 'refused' = 'idle'
   #socket: Socket<WidgetEvents, WidgetRequests>
   #options: LineOptions
+  #transports = [WebSocket, Fetch]
+  #worked = false
   #syncing = false
   #again = false
   #tries = 0
@@ -38,9 +40,8 @@ export class Line {
 
   constructor(options: LineOptions) {
     this.#options = options
-    /* Polling is for networks that block WebSockets: it is tried where those fail. */
     this.#socket = new Manager<WidgetEvents, WidgetRequests>(options.origin, {
-      path: '/socket.io', transports: [WebSocket, Fetch], tryAllTransports: true,
+      path: '/socket.io', transports: this.#transports, tryAllTransports: true,
       autoConnect: false, reconnectionDelayMax: POLL_MS, timeout: ACK_MS,
     }).socket('/widget', { auth: (give) => give(options.auth()) })
     this.#listen()
@@ -114,11 +115,18 @@ export class Line {
   #listen(): void {
     const { talk, changed, arrived } = this.#options
     const socket = this.#socket
-    socket.on('connect', () => void this.sync())
+    socket.on('connect', () => {
+      this.#worked = true
+      void this.sync()
+    })
     socket.on('disconnect', (reason) => {
       this.#lost(reason === 'io server disconnect')
     })
-    socket.on('connect_error', () => this.#lost(!socket.active))
+    socket.on('connect_error', () => {
+      /* Polling is for networks that block WebSockets; some refuse them, some only let them hang. */
+      if (!this.#worked) this.#transports.reverse()
+      this.#lost(!socket.active)
+    })
     socket.on('message', (message) => {
       const fresh = message.seq > talk.last
       if (!talk.heard(message)) void this.sync()
@@ -142,8 +150,7 @@ export class Line {
       changed()
     })
     socket.on('resync', () => {
-      talk.earlier = []
-      talk.forget()
+      talk.startAnew()
       void this.sync()
     })
   }

@@ -2,6 +2,10 @@
 
 import type { Order, Page, Product } from '../shared/wire'
 
+/** The server's limits for short texts and for addresses. */
+const SHORT = 200
+const LONG = 2000
+
 type Loose = Record<string, unknown>
 
 /** `data-product` on the script tag, else the schema.org `Product` that shops publish anyway. */
@@ -16,7 +20,7 @@ export function orderOf(options: DOMStringMap): Order | undefined {
 
 export function pageNow(product: Product | undefined): Page {
   return {
-    url: location.href.slice(0, 2000), title: document.title.slice(0, 200), ...(product && { product }),
+    url: location.href.slice(0, LONG), title: document.title.slice(0, SHORT), ...(product && { product }),
   }
 }
 
@@ -40,12 +44,14 @@ function money({ price, priceCurrency }: Loose): string {
 
 function product(found: Loose | undefined): Product | undefined {
   if (typeof found?.title !== 'string' || !found.title) return undefined
-  const made: Product = { title: found.title.slice(0, 200) }
-  for (const key of ['id', 'price', 'image', 'url'] as const) {
-    const value = found[key]
-    if (typeof value !== 'string' && typeof value !== 'number') continue
-    made[key] = key === 'image' || key === 'url'
-      ? new URL(String(value), location.href).href : String(value)
+  const made: Product = { title: found.title.slice(0, SHORT) }
+  for (const key of ['id', 'price'] as const) {
+    const value = String(found[key] ?? '').slice(0, SHORT)
+    if (value) made[key] = value
+  }
+  for (const key of ['image', 'url'] as const) {
+    const address = found[key] ? new URL(String(found[key]), location.href).href : ''
+    if (/^https?:/.test(address) && address.length <= LONG) made[key] = address
   }
   return made
 }

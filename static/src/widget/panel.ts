@@ -31,6 +31,7 @@ class Panel {
   #sound = new Sound()
   #badge = h('span.badge', { 'aria-hidden': true, hidden: true })
   #open = false
+  #opener: Element | null = null
   #frame = 0
 
   constructor(shake: Handshake) {
@@ -69,6 +70,7 @@ class Panel {
   open(focus = true): void {
     if (this.#open) return
     this.#open = true
+    this.#opener = document.activeElement
     this.#keepOpen('1')
     const { element } = this.#shell
     element.hidden = false
@@ -87,7 +89,10 @@ class Panel {
     this.#keepOpen('')
     this.#shell.element.hidden = true
     this.#shake.button.hidden = false
-    this.#shake.button.focus()
+    const { button, host } = this.#shake
+    const back = this.#opener
+    if (back instanceof HTMLElement && back !== host && back !== document.body) back.focus()
+    else button.focus()
     this.#phone.closed()
     this.#changed()
   }

@@ -27,6 +27,8 @@ export class Talk {
   shop = ''
   typingUntil = 0
   #held = new Map<number, Message>()
+  /** The conversation whose messages are asked for anew, and shown until the answer comes. */
+  #stale: string | null | undefined
 
   /** `more`: ask on from the new `last`. `again`: this was another conversation than the one held. */
   synced(answer: WidgetSynced): Step {
@@ -36,11 +38,14 @@ export class Talk {
     this.hot = answer.hot
     this.shop = answer.shop.name
     this.online = answer.online
-    const other = this.id !== null && conversation.id !== this.id
-    if (this.last && (other || conversation.last_seq < this.last)) {
-      if (other) this.earlier = this.all()
-      this.forget()
+    if (this.last && (conversation.id !== this.id || conversation.last_seq < this.last)) {
+      this.startAnew()
       return 'again'
+    }
+    if (this.#stale !== undefined) {
+      if (this.#stale && this.#stale !== conversation.id) this.earlier = this.all()
+      this.messages = []
+      this.#stale = undefined
     }
     this.id = conversation.id
     this.stage = conversation.stage
@@ -59,6 +64,7 @@ export class Talk {
       return this.messages.some((known) => known.seq === message.seq && known.id === message.id)
     }
     this.#held.set(message.seq, message)
+    if (this.#stale !== undefined) return false
     for (let next; (next = this.#held.get(this.last + 1)); ) {
       this.#held.delete(next.seq)
       this.messages.push(next)
@@ -88,9 +94,9 @@ export class Talk {
     this.typingUntil = Date.now() + TYPING_MS
   }
 
-  /** Everything of this conversation is asked for anew; the unsent words are kept elsewhere. */
-  forget(): void {
-    this.messages = []
+  /** Everything is asked for anew; the unsent words are kept elsewhere (R13). */
+  startAnew(): void {
+    if (this.#stale === undefined) this.#stale = this.id
     this.last = this.read = this.rated = 0
     this.id = null
     this.#held.clear()
