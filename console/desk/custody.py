@@ -107,6 +107,7 @@ class Custody:
             return [*happened, *await self._routing.changed(tx, before, after)]
 
         self._events.publish(*await self._store.write(work))
+        await self._routing.drain(agent.shop_id)
 
     async def close(self, agent: Agent, conversation_id: str, summary: str | None) -> None:
         """End a conversation; the next in the queue moves up."""

@@ -245,7 +245,8 @@ class Entrance:
             if row is not None and mine is not None and mine[0] == row[0]:
                 return Visitor(IdentityId(mine[0]), token or "", fresh=False)
             now = to_ms(self._clock())
-            if not await people.spend_token(tx, claims["jti"], claims["exp"] * 1000, now):
+            spent = f"{inbox.id}:{claims['jti']}"  # shops choose their own
+            if not await people.spend_token(tx, spent, claims["exp"] * 1000, now):
                 raise Refused("unauthorized", "`identity`: this token was used before")
             identity_id = IdentityId(row[0] if row else new_id())
             if row is None:
@@ -306,6 +307,7 @@ def _claims(inbox: Inbox, assertion: str) -> dict[str, Any]:
         )
     except jwt.PyJWTError as wrong:
         raise Refused("unauthorized", f"`identity`: {wrong}") from wrong
+    claims["exp"], claims["iat"] = int(claims["exp"]), int(claims["iat"])  # "1" and 1.5 pass too
     lifetime = timedelta(seconds=claims["exp"] - claims["iat"])
     if lifetime > ASSERTION_AGE:
         raise Refused("unauthorized", "`identity`: `exp` is more than 10 minutes after `iat`")
