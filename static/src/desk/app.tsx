@@ -6,6 +6,7 @@ import { EndDialog } from './dialogs/end'
 import { HandOverDialog } from './dialogs/hand-over'
 import { KeysDialog } from './dialogs/keys'
 import { PaletteDialog } from './dialogs/palette'
+import { connected } from './live/ask'
 import { Announcer, Banners, LateNotice, Notices } from './panes/banners'
 import { ListPane } from './panes/list-pane'
 import { SidePane } from './panes/side-pane'
@@ -22,7 +23,7 @@ const DIALOGS = {
 export function App(): JSX.Element {
   const Open = dialog.value && DIALOGS[dialog.value]
   return (
-    <div class="desk" data-screen={screen.value}>
+    <div class="desk" data-screen={screen.value} data-connected={connected.value ? '' : undefined}>
       <TopBar />
       <Banners />
       <main class="columns">

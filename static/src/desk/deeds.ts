@@ -87,6 +87,7 @@ export function sendSuggestion(conversation: string, item: Suggestion): void {
   void say(conversation, { text: item.text, suggestion: { entry: item.entry, edited: false } })
   forgetProposal(conversation)
   sideShown.value = false
+  focusComposer()
 }
 
 export function editSuggestion(conversation: string, item: Suggestion): void {
@@ -122,9 +123,10 @@ export function openAndWrite(conversation: string): void {
 export function focusComposer(caret?: number): void {
   requestAnimationFrame(() => {
     const field = composer()
-    field?.focus()
-    const place = caret ?? field?.value.length ?? 0
-    field?.setSelectionRange(place, place)
+    if (!field || (caret === undefined && document.activeElement === field)) return
+    field.focus()
+    const place = caret ?? field.value.length
+    field.setSelectionRange(place, place)
   })
 }
 

@@ -6,7 +6,7 @@ import {
   CheckCheck, ChevronDown, CircleAlert, CircleCheck, CircleHelp, Clock, CornerDownLeft, ExternalLink,
   File, Globe, Headset, History, Image, Inbox, Keyboard, Languages, ListOrdered, LogOut, Mail,
   MessageCircle, MessageSquareText, Monitor, Moon, PanelRight, Pencil, RefreshCw, RotateCcw, Search,
-  Send, ShoppingBag, Sparkles, Star, StickyNote, Sun, Undo2, User, Users, WifiOff, X, Zap,
+  Send, ShoppingBag, Sparkles, Star, StickyNote, Sun, Undo2, User, Users, Wifi, WifiOff, X, Zap,
 } from 'lucide-static'
 
 export type Shape = readonly [tag: string, attributes: Readonly<Record<string, string>>]
@@ -56,6 +56,7 @@ export const moon = shapes(Moon)
 export const more = shapes(ChevronDown)
 export const note = shapes(StickyNote)
 export const offline = shapes(WifiOff)
+export const online = shapes(Wifi)
 export const open = shapes(ExternalLink)
 export const panel = shapes(PanelRight)
 export const phrases = shapes(MessageSquareText)

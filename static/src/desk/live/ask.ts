@@ -10,6 +10,8 @@ type Asked<R extends Request> = Parameters<DeskRequests[R]>[0]
 export type Answered<R extends Request> = Parameters<Parameters<DeskRequests[R]>[1]>[0]
 
 const ANSWER_MS = 10_000
+/** A socket that opens and closes before its greeting is noticed by nothing but this. */
+const OPEN_MS = 8_000
 
 export const connected = signal(false)
 
@@ -19,6 +21,7 @@ export const socket: Socket<DeskEvents, DeskRequests> = io('/desk', {
   autoConnect: false,
   reconnectionDelay: 1_000,
   reconnectionDelayMax: 15_000,
+  timeout: OPEN_MS,
 })
 
 /** Always answers: a lost connection or a silent server is the refusal `unavailable`. */

@@ -1,6 +1,6 @@
 /** What the server tells between two `sync`s, applied to what is held (R11, R14). */
 
-import type { Conversation, DeskEvents, Message } from '../../shared/wire'
+import type { Conversation, DeskEvents, Kind, Message } from '../../shared/wire'
 import { boot } from '../boot'
 import { chimeMessage, chimeTalk } from '../notifications'
 import { loadCard } from '../state/cards'
@@ -8,16 +8,21 @@ import {
   changeConversation, conversations, noteMessage, putConversation, removeConversation, sectionOf,
 } from '../state/conversations'
 import { loadEntries } from '../state/entries'
+import { notify } from '../state/notices'
 import { me, queueLength, setPresence } from '../state/people'
 import { leaveConversation, openId } from '../state/selection'
 import { propose, settleProposal } from '../state/suggestions'
 import { dropThread, threadOf } from '../state/threads'
 import { endTyping, showTyping } from '../state/typing'
+import { t } from '../words'
 import { socket } from './ask'
 import { outbox } from './sending'
 
 type Handlers = { [E in keyof DeskEvents]: (...data: Parameters<DeskEvents[E]>) => void }
 interface Needs { lost: () => void; resync: () => void }
+
+/** These change what fills the phrases. */
+const CARDS: ReadonlySet<Kind> = new Set(['order', 'product'])
 
 let needs: Needs = { lost: () => undefined, resync: () => undefined }
 
@@ -61,6 +66,7 @@ export function receive(message: Message, { quiet }: { quiet: boolean }): void {
   if (fate === 'gap') needs.lost()
   if (message.client_id) void outbox.settled(message.client_id)
   noteMessage(id, message)
+  if (CARDS.has(message.kind) && id === openId.peek()) void loadCard(id)
   settleProposal(id, message)
   if (message.author.kind === 'shopper') {
     endTyping(id)
@@ -72,7 +78,9 @@ export function receive(message: Message, { quiet }: { quiet: boolean }): void {
 export function forget(id: string): void {
   removeConversation(id)
   dropThread(id)
-  if (openId.peek() === id) leaveConversation()
+  if (openId.peek() !== id) return
+  notify({ kind: 'done', text: t('talkGone') })
+  leaveConversation()
 }
 
 function onConversation(next: Conversation): void {

@@ -3,6 +3,7 @@
 import { effect, untracked } from '@preact/signals'
 import type { Message } from '../../shared/wire'
 import { get, HttpError } from '../http'
+import { loadCard } from '../state/cards'
 import { conversations } from '../state/conversations'
 import { openId } from '../state/selection'
 import { openQuestion, proposals, propose } from '../state/suggestions'
@@ -30,6 +31,7 @@ export async function openThread(id: string): Promise<void> {
   const thread = holdThread(id)
   if (thread.state.peek() === 'ready') return
   thread.state.value = 'loading'
+  void loadCard(id)
   try {
     thread.start(await history(id))
   } catch (reason) {

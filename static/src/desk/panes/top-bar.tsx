@@ -3,7 +3,7 @@
 import type { JSX } from 'preact'
 import { Icon } from '../../shared/icon'
 import {
-  bell, bellOff, command, headset, more, offline, search, signOut as signOutIcon,
+  bell, bellOff, command, headset, more, offline, online, search, signOut as signOutIcon,
 } from '../../shared/icons'
 import { chooseLanguage, theme, type Theme } from '../../shared/theme'
 import type { Availability } from '../../shared/wire'
@@ -45,7 +45,7 @@ export function TopBar(): JSX.Element {
 
 function Connection(): JSX.Element {
   return connected.value
-    ? <span class="top-connection" title={t('connected')}><span class="dot dot-available" />
+    ? <span class="top-connection" title={t('connected')}><Icon of={online} small />
       <span class="sr-only">{t('connected')}</span></span>
     : <span class="top-connection top-connection-cut"><Icon of={offline} small />{t('connecting')}</span>
 }

@@ -27,7 +27,7 @@ export function Dialog({ title, leave, children, class: look = '' }: DialogProps
   }, [])
   return (
     <dialog ref={box} class={`dialog ${look}`} aria-labelledby={heading} onClose={leave}
-      onClick={(event) => { if (event.target === box.current) leave() }}>
+      onPointerDown={(event) => { if (event.target === box.current) leave() }}>
       <div class="dialog-head">
         <h2 id={heading}>{title}</h2>
         <button type="button" class="icon-button" aria-label={t('close')} title={t('close')}
