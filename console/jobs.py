@@ -16,6 +16,7 @@ log = logging.getLogger(__name__)
 SWEEP_QUEUE_S = 5.0
 CHECK_GRACE_S = 1.0
 SWEEP_SOCKETS_S = 0.5
+SWEEP_SESSIONS_S = 2.0
 LONGEST_PAUSE_S = 30.0
 STEADY_S = 60.0
 
@@ -66,6 +67,7 @@ def standing(desk: Desk, sockets: Sockets) -> list[Job]:
         Job("queue-sweeper", every(SWEEP_QUEUE_S, drain)),
         Job("grace", every(CHECK_GRACE_S, release)),
         Job("socket-watchdog", every(SWEEP_SOCKETS_S, sweep)),
+        Job("session-sweeper", every(SWEEP_SESSIONS_S, desk.entrance.sweep)),
     ]
 
 

@@ -28,12 +28,14 @@ class Client:
     events: list[Event] = field(default_factory=list)
     changed: asyncio.Condition = field(default_factory=asyncio.Condition)
     me: dict[str, Any] = field(default_factory=dict)
+    cut: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def connect(self, address: str, auth: Any, headers: dict[str, str]) -> None:
         self.socket.on("*", self._hear, namespace=self.namespace)
+        self.socket.on("disconnect", self._end, namespace=self.namespace)
         await self.socket.connect(
             address,
-            headers=headers,
+            headers=dict(headers),  # the library takes the cookie out of it
             transports=["websocket"],
             namespaces=[self.namespace],
             auth=auth,
@@ -74,6 +76,9 @@ class Client:
 
     async def close(self) -> None:
         await self.socket.disconnect()
+
+    async def _end(self, reason: str) -> None:
+        self.cut.set()
 
     async def _hear(self, event: str, *args: Any) -> None:
         async with self.changed:

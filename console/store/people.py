@@ -109,6 +109,16 @@ async def end_session(tx: Tx, token_hash: str) -> None:
     await tx.run("DELETE FROM session WHERE token_hash = $1", token_hash)
 
 
+async def stale_sessions(tx: Tx, begun_before: int, seen_before: int) -> list[str]:
+    """Sessions too old or too long unused, and those of people who are not agents any more."""
+    rows = await tx.all(
+        "SELECT s.token_hash FROM session s JOIN agent a ON a.id = s.agent_id"
+        " WHERE s.created_at < $1 OR s.seen_at < $2 OR a.disabled_at IS NOT NULL",
+        begun_before, seen_before,
+    )  # fmt: skip
+    return [row[0] for row in rows]
+
+
 async def visitor(tx: Tx, token_hash: str, inbox_id: str) -> tuple[str, bool] | None:
     """The identity behind a browser's token on this inbox, and whether it is verified."""
     row = await tx.one(

@@ -1,6 +1,7 @@
 """The pages people open: sign-in, the desk, the demo shop; and the built files they load."""
 
 import json as plain_json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from console.web import wire
 from console.web.routes import DESK, Routes, session_of
 
 LANGUAGES = ("zh-CN", "en")
+OWN_PAGE = re.compile(r"/([\w.-][\w./?=&%#-]*)?", re.ASCII)
 YEAR_S = 365 * 24 * 3600
 TITLES = {"zh-CN": {"login": "登录", "desk": "工作台"}, "en": {"login": "Sign in", "desk": "Desk"}}
 
@@ -174,6 +176,6 @@ def _demo(request: web.Request) -> Demo:
 
 
 def _next(request: web.Request) -> str:
-    """Only our own pages; never `//elsewhere`."""
-    wanted = request.query.get("next", "/desk")
-    return wanted if wanted.startswith("/") and not wanted.startswith(("//", "/\\")) else "/desk"
+    """Only our own pages: never `//elsewhere`, nor what a browser would read as that."""
+    wanted = request.query.get("next", "")
+    return wanted if OWN_PAGE.fullmatch(wanted) else "/desk"

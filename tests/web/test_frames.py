@@ -7,6 +7,7 @@ import pytest
 
 from tests.clients import shopper
 from tests.program import Program
+from tests.web.browsing import browsing
 from tests.web.raw import PATH, raw
 
 JOINED = "42/widget,"
@@ -96,7 +97,7 @@ async def test_compression_is_not_negotiated(house: Program) -> None:
 
 async def test_shoppers_may_poll_and_agents_may_not(house: Program, key: str) -> None:
     base = f"{house.address}/socket.io/?EIO=4&transport=polling"
-    async with aiohttp.ClientSession(headers={"Origin": house.address}) as http:
+    async with browsing(headers={"Origin": house.address}) as http:
         for auth, namespace, answer in [
             ({"inbox": key}, "/widget", '40/widget,{"sid"'),
             ({"csrf": "x"}, "/desk", "44/desk,"),

@@ -1,0 +1,32 @@
+"""HTTP as a browser does it, with answers read whole."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+
+
+@dataclass
+class Browsing:
+    """Requests of one session; cookies are given by hand."""
+
+    session: aiohttp.ClientSession
+
+    async def request(self, method: str, address: str, **more: Any) -> aiohttp.ClientResponse:
+        async with self.session.request(method, address, **more) as answer:
+            await answer.read()
+            return answer
+
+    async def get(self, address: str, **more: Any) -> aiohttp.ClientResponse:
+        return await self.request("GET", address, **more)
+
+    async def post(self, address: str, **more: Any) -> aiohttp.ClientResponse:
+        return await self.request("POST", address, **more)
+
+
+@asynccontextmanager
+async def browsing(**options: Any) -> AsyncIterator[Browsing]:
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), **options) as session:
+        yield Browsing(session)
