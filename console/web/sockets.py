@@ -15,18 +15,15 @@ from typing import Any
 import orjson
 import socketio
 from aiohttp import web
-from engineio import packet as engine
-from engineio.async_drivers import aiohttp as driver
 from socketio import packet as protocol
 
 from console.tasks import spawn
+from console.web.engine import MAX_QUEUED, DirectSocket, PlainWebSocket
 
 log = logging.getLogger(__name__)
 
 MAX_FRAME = 64 * 1024
-MAX_QUEUED = 256
 JOIN_WITHIN_S = 10.0
-ENGINE_PACKETS = tuple("123456")
 RESERVED = ("connect", "disconnect", "connect_error")
 
 
@@ -73,30 +70,12 @@ class JsonPacket(protocol.Packet):  # type: ignore[misc]
             raise Malformed(f"the event {self.data[0]} is the server's own")
 
 
-class _PlainWebSocket(driver.WebSocket):  # type: ignore[misc]
-    """Refuses permessage-deflate (98 KiB a connection; the library has no option), and ends the
-    connection on what is no engine packet, of which the library lets itself be surprised."""
-
-    async def __call__(self, environ: dict[str, Any]) -> web.WebSocketResponse:
-        self._sock = web.WebSocketResponse(
-            max_msg_size=self.server.max_http_buffer_size + 1, compress=False
-        )
-        await self._sock.prepare(environ["aiohttp.request"])
-        self.environ = environ
-        await self.handler(self)
-        return self._sock
-
-    async def wait(self) -> str:
-        """Raises OSError, which the library takes for the end, on anything but text it knows."""
-        data = await super().wait()
-        if not isinstance(data, str) or data[:1] not in ENGINE_PACKETS:
-            log.info("malformed frame, connection ended: not an engine packet")
-            raise OSError("not an engine packet")
-        return data
-
-
 class _Server(socketio.AsyncServer):  # type: ignore[misc]
     """Hangs up on whoever sends what is not a packet; the library would go on in silence."""
+
+    async def _handle_eio_connect(self, eio_sid: str, environ: dict[str, Any]) -> None:
+        DirectSocket.adopt(self.eio.sockets[eio_sid])
+        await super()._handle_eio_connect(eio_sid, environ)
 
     async def _handle_eio_message(self, eio_sid: str, data: Any) -> None:
         try:
@@ -142,7 +121,7 @@ class Sockets:
             engineio_logger=False,
         )
         engineio = self.server.eio
-        engineio._async = {**engineio._async, "websocket": _PlainWebSocket}
+        engineio._async = {**engineio._async, "websocket": PlainWebSocket}
         self.server.attach(app)
         self._joined: set[str] = set()
         self._seen: dict[str, float] = {}
@@ -155,20 +134,15 @@ class Sockets:
 
     def send(self, connections: Iterable[Connection], event: str, payload: Any) -> None:
         """Queue an event for each; a client that left 256 unread is cut and resumes by cursor."""
-        packets: dict[str, engine.Packet] = {}
+        body = orjson.dumps([event, payload]).decode()
         for one in connections:
-            packet = packets.get(one.namespace)
-            if packet is None:
-                text = f"2{one.namespace},{orjson.dumps([event, payload]).decode()}"
-                packet = packets[one.namespace] = engine.Packet(engine.MESSAGE, text)
             socket = self.server.eio.sockets.get(one.eio_sid)
-            if socket is None or socket.closed:
+            if socket is None:
                 continue
-            if socket.queue.qsize() >= MAX_QUEUED:
+            text = f"2{one.namespace},{body}"
+            if not socket.push(text, f"4{text}".encode()):
                 log.warning("slow reader cut at %d unread packets", MAX_QUEUED)
                 hang_up(self.server, one.eio_sid)
-                continue
-            socket.queue.put_nowait(packet)
 
     async def cut(self, connection: Connection) -> None:
         """End one client's connection."""
