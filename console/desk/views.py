@@ -17,6 +17,7 @@ from console.store import Store, Tx, floor, people, places, talk
 
 SHOPPER_PAGE = 200
 DESK_PAGE = 500
+PAGE_TEXT = 400_000
 CARD_PAGES = 20
 CARD_EARLIER = 20
 
@@ -89,11 +90,12 @@ class Views:
                 room = DESK_PAGE - len(messages)
                 if room > 0 and found.conversation.last_seq > seq:
                     messages += await talk.after(tx, conversation_id, seq, room)
+            messages, more = _fitting(messages, DESK_PAGE)
             return DeskState(
                 agent=await people.agent(tx, agent.id) or agent,
                 overviews=await self._routing.with_estimates(tx, agent.shop_id, overviews),
                 messages=messages,
-                more=len(messages) >= DESK_PAGE,
+                more=more,
                 waiting=await floor.waiting_count(tx, agent.shop_id),
                 colleagues=await self._colleagues(tx, agent),
                 groups=await people.groups(tx, agent.shop_id),
@@ -109,11 +111,12 @@ class Views:
             conversation = await talk.latest(tx, identity_id)
             if conversation is None:
                 return ShopperState(None, [], more=False, read=0, online=online)
-            messages = await talk.shopper_after(tx, conversation.id, after, SHOPPER_PAGE)
+            found = await talk.shopper_after(tx, conversation.id, after, SHOPPER_PAGE)
+            messages, more = _fitting(found, SHOPPER_PAGE)
             return ShopperState(
                 overview=await self._routing.overview(tx, conversation.id),
                 messages=messages,
-                more=len(messages) >= SHOPPER_PAGE,
+                more=more,
                 read=await talk.shopper_seq_of(tx, conversation.id, conversation.agent_read),
                 online=online,
             )
@@ -211,6 +214,17 @@ class Views:
         if found is None or not _seen_by(agent, found):
             raise Refused("not_found", f"no conversation {conversation_id}")
         return found
+
+
+def _fitting(messages: list[Message], limit: int) -> tuple[list[Message], bool]:
+    """What goes into one page, and whether to ask again. Clients take frames of 4 MB, which 200 of
+    the longest texts would exceed."""
+    size = 0
+    for count, message in enumerate(messages):
+        size += len(message.text)
+        if size > PAGE_TEXT and count:
+            return messages[:count], True
+    return messages, len(messages) >= limit
 
 
 def _seen_by(agent: Agent, conversation: Conversation) -> bool:

@@ -60,7 +60,7 @@ def _body(message: Message) -> Json:
     shape: Json = {"kind": message.kind, "text": message.text, "at": stamp(message.at)}
     if message.data is not None:
         if message.kind in ("product", "order"):
-            shape[message.kind] = message.data
+            shape[message.kind.value] = message.data
         else:
             shape.update(message.data)
     return shape
