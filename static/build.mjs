@@ -4,7 +4,6 @@
  * else carries the hash of its content. A program that outgrows its budget fails the build. */
 
 import { createHash } from 'node:crypto'
-import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -126,7 +125,7 @@ async function buildConsole() {
     entryPoints: [
       { in: join(source, 'login/main.tsx'), out: 'login' },
       { in: join(source, 'desk/main.tsx'), out: 'desk' },
-    ].filter((entry) => existsSync(entry.in)),
+    ],
   })
   for (const { path, contents } of built.outputFiles) files.set(basename(path), contents)
   for (const [path, output] of Object.entries(built.metafile.outputs)) {

@@ -1,6 +1,7 @@
 """The shopper's widget on a shop's page, in a real Chromium against the real server."""
 
 import asyncio
+import json
 import re
 from collections.abc import AsyncIterator, Callable, Iterator
 
@@ -393,4 +394,38 @@ async def test_axe_finds_nothing(
     assert await axe(page) == []
     await desk.call("close", conversation=talk)
     await page.locator(".star").nth(1).click()
+    assert await axe(page) == []
+
+
+async def test_on_another_origin_without_locks_and_uuids(
+    shop: Program, new_page: NewPage, desk: Client
+) -> None:
+    """A shop elsewhere, as on plain http: its colour, its side, its order."""
+    page = await new_page(permissions=["local-network-access"])
+    await page.add_init_script(
+        "Object.defineProperty(navigator, 'locks', {value: undefined}); crypto.randomUUID = undefined"
+    )
+    order = {"uid": "QC2026", "statusText": "已发货", "goods": [{"title": "青瓷壶"}], "more": 1}
+    tag = (
+        f'<script async src="{shop.address}/widget.js" data-inbox="{shop.inbox_key()}"'
+        f' data-colour="#ffcc00" data-side="left" data-offset="40,60"'
+        f" data-order='{json.dumps(order)}'></script>"
+    )
+    html = f"<!doctype html><html lang=zh><title>别的店</title><main><h1>别的店</h1></main>{tag}"
+    await page.route(
+        "https://shop.test/**", lambda route: route.fulfill(body=html, content_type="text/html")
+    )
+    await page.goto("https://shop.test/")
+    assert await page.evaluate("!navigator.locks && !crypto.randomUUID")
+    launcher = page.locator(".launch")
+    await expect(launcher).to_have_css("background-color", "rgb(255, 204, 0)")
+    await expect(launcher.locator("svg")).to_have_css("stroke", "rgb(0, 0, 0)")
+    box = await launcher.bounding_box()
+    assert box is not None
+    assert (box["x"], round(box["y"] + box["height"])) == (40, 900 - 60)
+    await launcher.click()
+    await write(page, "别的店来的")
+    asked = await heard(desk, "别的店来的")
+    await desk.say("您好", conversation=str(asked["conversation"]))
+    await expect(page.locator(".row.other", has_text="您好")).to_be_visible()
     assert await axe(page) == []

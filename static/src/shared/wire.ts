@@ -218,7 +218,7 @@ export interface EarlierConversation {
 }
 export interface ConversationCard {
   conversation: Conversation
-  contact: Named & { since: Time }
+  contact: Named & { since: Time; email?: string; phone?: string }
   identities: Identity[]
   pages: { url: string; title: string; at: Time }[]
   earlier: EarlierConversation[]

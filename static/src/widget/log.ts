@@ -2,7 +2,7 @@
  * keeps the reader's place, and never holds more than a few pages of rows. */
 
 import { bubble, fromMessage, setTick, type Shown, type TickDeeds } from './bubble'
-import { h } from './dom'
+import { button, h } from './dom'
 import { isLate, type Letter } from '../shared/outbox'
 import type { Message, WidgetSay } from '../shared/wire'
 import type { Words } from './words'
@@ -14,21 +14,24 @@ interface Drawn { element: HTMLElement; content: string; tick: string }
 
 export class Log {
   readonly element: HTMLElement
+  atEnd = true
   #rows = h('div.rows')
   #older: HTMLButtonElement
+  #newest: HTMLButtonElement
   #drawn = new Map<string, Drawn>()
   #limit = PAGE_ROWS
   #words: Words
   #deeds: TickDeeds
   #shown: Shown[] = []
 
-  constructor(words: Words, deeds: TickDeeds, top: Node, bottom: Node) {
+  constructor(words: Words, deeds: TickDeeds & { sawEnd: () => void }, top: Node, bottom: Node) {
     this.#words = words
     this.#deeds = deeds
-    this.#older = h('button.link.older', { type: 'button' }, words.say('earlier'))
-    this.#older.onclick = () => this.#showOlder()
+    this.#older = button('link.older', () => this.#showOlder(), {}, words.say('earlier'))
+    this.#newest = button('plain.newest', () => this.toEnd(), { hidden: true }, words.say('newest'))
     this.element = h('div.log', { role: 'log', 'aria-label': words.say('log'), tabindex: 0 },
-      this.#older, top, this.#rows, bottom)
+      this.#older, top, this.#rows, bottom, this.#newest)
+    this.#watch(deeds.sawEnd)
   }
 
   draw(messages: Message[], letters: Letter<Omit<WidgetSay, 'client_id'>>[], read: number): void {
@@ -40,13 +43,29 @@ export class Log {
     this.#lay()
   }
 
-  atEnd(): boolean {
-    const { scrollHeight, scrollTop, clientHeight } = this.element
-    return scrollHeight - scrollTop - clientHeight < 60
+  toEnd(): void {
+    this.#follow(true)
+    this.element.scrollTop = this.element.scrollHeight
   }
 
-  toEnd(): void {
-    this.element.scrollTop = this.element.scrollHeight
+  /** The newest message stays in sight until the reader scrolls up. Only moving up counts: while
+   * something grows, the end is out of sight for a moment without anybody's doing. */
+  #watch(sawEnd: () => void): void {
+    const log = this.element
+    let before = 0
+    log.addEventListener('scroll', () => {
+      const { scrollHeight, scrollTop, clientHeight } = log
+      if (scrollHeight - scrollTop - clientHeight < 60) this.#follow(true)
+      else if (scrollTop < before) this.#follow(false)
+      before = scrollTop
+      sawEnd()
+    }, { passive: true })
+    const grown = new ResizeObserver(() => this.atEnd && this.toEnd())
+    for (const one of [log, ...log.children]) grown.observe(one)
+  }
+
+  #follow(end: boolean): void {
+    this.atEnd = this.#newest.hidden = end
   }
 
   #unsent(letter: Letter<Omit<WidgetSay, 'client_id'>>, now: number): Shown {

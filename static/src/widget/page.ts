@@ -15,12 +15,21 @@ export function productOf(options: DOMStringMap): Product | undefined {
 
 export function orderOf(options: DOMStringMap): Order | undefined {
   const found = parsed(options.order)
-  return typeof found?.uid === 'string' ? found as unknown as Order : undefined
+  if (!found?.uid) return undefined
+  const made: Order = { uid: short(found.uid) }
+  for (const key of ['time', 'status', 'statusText', 'totalAmount'] as const) {
+    if (found[key]) made[key] = short(found[key])
+  }
+  if (Array.isArray(found.goods)) {
+    made.goods = found.goods.slice(0, 50).map(({ title, quantity }: Loose) =>
+      ({ title: short(title), quantity: Number(quantity) || 1 }))
+  }
+  return made
 }
 
 export function pageNow(product: Product | undefined): Page {
   return {
-    url: location.href.slice(0, LONG), title: document.title.slice(0, SHORT), ...(product && { product }),
+    url: location.href.slice(0, LONG), title: short(document.title), ...(product && { product }),
   }
 }
 
@@ -44,16 +53,17 @@ function money({ price, priceCurrency }: Loose): string {
 
 function product(found: Loose | undefined): Product | undefined {
   if (typeof found?.title !== 'string' || !found.title) return undefined
-  const made: Product = { title: found.title.slice(0, SHORT) }
-  for (const key of ['id', 'price'] as const) {
-    const value = String(found[key] ?? '').slice(0, SHORT)
-    if (value) made[key] = value
-  }
+  const made: Product = { title: short(found.title) }
+  for (const key of ['id', 'price'] as const) if (found[key]) made[key] = short(found[key])
   for (const key of ['image', 'url'] as const) {
     const address = found[key] ? new URL(String(found[key]), location.href).href : ''
     if (/^https?:/.test(address) && address.length <= LONG) made[key] = address
   }
   return made
+}
+
+function short(value: unknown): string {
+  return String(value ?? '').slice(0, SHORT)
 }
 
 function parsed(json: string | undefined): Loose | undefined {

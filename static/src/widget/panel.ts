@@ -45,7 +45,10 @@ class Panel {
       rate: (rating) => chat.rate(rating), leave: (contact, text) => chat.leave(contact, text),
     }, () => this.#changed())
     this.#log = new Log(this.#words,
-      { retry: (id) => chat.retry(id), discard: (id) => chat.discard(id) },
+      {
+        retry: (id) => chat.retry(id), discard: (id) => chat.discard(id),
+        sawEnd: () => this.#see(),
+      },
       h('div.top', {}, h('div.row.other', {}, this.#greeting), this.#hot.element),
       this.#later.element)
     this.#composer = new Composer(this.#words, chat.memory.get('draft'), {
@@ -109,7 +112,6 @@ class Panel {
     element.addEventListener('keydown', (event) => {
       if (event.key === 'Escape' && !event.isComposing) this.close()
     })
-    this.#log.element.addEventListener('scroll', () => this.#see(), { passive: true })
     document.addEventListener('visibilitychange', () => this.#changed())
     addEventListener('focus', () => this.#changed())
     window.navigation?.addEventListener('navigatesuccess', () => this.#chat.moved())
@@ -162,7 +164,6 @@ class Panel {
     const { talk, line } = this.#chat
     const letters = this.#chat.letters()
     if (this.#open) {
-      const follow = this.#log.atEnd()
       this.#shell.draw(talk, line, letters.length, this.#later.leaving)
       this.#greeting.textContent = talk.greeting
       this.#greeting.parentElement!.hidden = !talk.greeting
@@ -171,7 +172,6 @@ class Panel {
       this.#log.draw(talk.all(), letters, talk.read)
       const served = talk.messages.some(({ author }) => author.kind === 'agent')
       this.#later.draw(talk.stage === 'closed' && served, talk.rated)
-      if (follow) this.#log.toEnd()
       this.#see()
     }
     this.#drawBadge()
@@ -180,7 +180,7 @@ class Panel {
   }
 
   #see(): void {
-    if (!this.#open || document.hidden || !this.#log.atEnd()) return
+    if (!this.#open || document.hidden || !this.#log.atEnd) return
     this.#chat.seen()
     this.#drawBadge()
   }

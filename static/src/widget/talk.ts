@@ -76,6 +76,7 @@ export class Talk {
 
   changed({ stage, agent, queue, online }: WidgetChange): void {
     if (stage) this.stage = stage
+    this.typingUntil = 0
     if (agent !== undefined) this.agent = agent?.name ?? ''
     if (queue !== undefined || this.stage !== 'waiting') this.queue = queue ?? null
     if (online !== undefined) this.online = online
