@@ -6,9 +6,9 @@ import pytest
 
 from console.desk import Desk
 from tests.desk.house import House, close_house, open_house
-from tests.store.databases import Database, database
+from tests.store.databases import Database, database, sqlite_database
 
-__all__ = ["database"]
+__all__ = ["database", "sqlite_database"]
 
 
 @pytest.fixture
