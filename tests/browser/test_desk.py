@@ -195,10 +195,11 @@ async def test_what_the_shopper_sends_is_shown(shop: Program, new_page: NewPage)
         await expect(page.locator(".talk-page")).to_contain_text("正在看：青瓷壶 粉青")
         await client.call("typing", text="能不能再便宜")
         await expect(page.locator(".typing")).to_contain_text("能不能再便宜")
-        product = {"title": "青瓷壶", "price": "128.00", "url": "javascript:alert(1)"}
-        await client.say("", kind="product", product=product)
+        product = {"title": "青瓷壶", "price": "128.00", "url": f"{shop.address}/demo/p/x"}
+        answer = await client.say("", kind="product", product=product)
+        assert answer["ok"], answer
         await expect(page.locator(".goods-price")).to_have_text("¥128.00")
-        await expect(page.locator(".goods a")).to_have_count(0)
+        await expect(page.locator(".goods a")).to_have_attribute("href", product["url"])
         order = {"uid": "QC2026", "statusText": "已付款", "totalAmount": "244.00"}
         await client.say("", kind="order", order=order)
         await expect(page.locator(".order")).to_contain_text("订单 QC2026")

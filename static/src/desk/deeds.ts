@@ -119,7 +119,8 @@ export function openAndWrite(conversation: string): void {
   if (!matchMedia('(pointer: coarse)').matches) focusComposer()
 }
 
-/** After the next drawing, when the field exists and holds its words. */
+/** After the next drawing, when the field exists and holds its words; with a caret the words are
+ * new ones, and the field takes them like typed ones. */
 export function focusComposer(caret?: number): void {
   requestAnimationFrame(() => {
     const field = composer()
@@ -127,6 +128,7 @@ export function focusComposer(caret?: number): void {
     field.focus()
     const place = caret ?? field.value.length
     field.setSelectionRange(place, place)
+    if (caret !== undefined) field.dispatchEvent(new Event('input', { bubbles: true }))
   })
 }
 
