@@ -84,4 +84,4 @@ async def entries(request: web.Request) -> web.Response:
     items = request.app[DESK].library.search(
         request[SESSION].agent.shop_id, q=asked.q, category=asked.category, state=asked.state
     )
-    return json({"items": items, "total": len(items)})
+    return json({"items": [wire.entry(one) for one in items], "total": len(items)})

@@ -195,6 +195,11 @@ def hint(one: Hint) -> Json:
     }
 
 
+def entry(item: Json) -> Json:
+    """An entry of the knowledge; a date that is not set is absent."""
+    return {key: value for key, value in item.items() if value is not None or key == "shortcut"}
+
+
 def card(one: Card) -> Json:
     """The customer card."""
     contact_id, name, email, phone, since = one.contact

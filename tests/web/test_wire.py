@@ -89,7 +89,8 @@ def shape_of(kind: str) -> Interface | None:
     if " & " in kind:
         left, _, right = kind.partition(" & ")
         one, other = shape_of(left), shape_of(right)
-        assert one and other, kind
+        assert one is not None, kind
+        assert other is not None, kind
         return Interface({**one.must, **other.must}, {**one.may, **other.may})
     return ALL.get(kind) or (fields(kind[1:-1]) if kind.startswith("{") else None)
 
