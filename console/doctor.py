@@ -1,10 +1,13 @@
 """`doctor`: what this machine and this installation look like, and what should be done about it."""
 
 import contextlib
+import os
 import pyexpat
 import socket
 import sqlite3
 import sys
+import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import metadata
@@ -28,6 +31,7 @@ FLOORS = {
     "python-engineio": (4, 13, 3),
     "jinja2": (3, 1, 6),
 }
+CLOCK_APART_S = 5.0
 Verdict = Literal["ok", "warn", "fail"]
 
 
@@ -50,6 +54,7 @@ def examine(settings: Settings) -> int:
 def findings(settings: Settings) -> Iterator[Finding]:
     yield from _versions()
     yield from _data(settings)
+    yield _clock(settings)
     yield _port(settings)
     built = (DIST / "manifest.json").is_file()
     yield Finding(
@@ -104,6 +109,19 @@ def _data(settings: Settings) -> Iterator[Finding]:
     yield Finding("ok", f"data folder {settings.folder}: {running}")
     if listening and running == "free":
         yield Finding("warn", "a control socket was left over; the next start removes it")
+
+
+def _clock(settings: Settings) -> Finding:
+    """Messages carry this machine's time; a disk elsewhere with another clock shows it is wrong."""
+    try:
+        with tempfile.TemporaryFile(dir=settings.folder) as file:
+            apart = abs(os.fstat(file.fileno()).st_mtime - time.time())
+    except OSError as failure:
+        return Finding("warn", f"clock not compared: {failure.strerror}")
+    zone = time.strftime("%Y-%m-%d %H:%M:%S %z")
+    if apart > CLOCK_APART_S:
+        return Finding("warn", f"clock {zone}: {apart:.0f} s from the data folder's; set both")
+    return Finding("ok", f"clock {zone}")
 
 
 def _port(settings: Settings) -> Finding:
