@@ -1,0 +1,155 @@
+"""Suggestions: after the message, for the last words, for open talks only, waiting for warmth."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from console.desk import Desk
+from console.events import Event, MessageAdded, Suggested
+from console.model.words import Availability
+from console.tasks import spawn
+from tests.desk.house import House
+from tests.store.databases import Database
+
+WITHIN_S = 10.0
+FAQ = """
+version: 1
+shop: 青瓷小店
+entries:
+  - id: fahuo
+    question: 什么时候发货？
+    similar: [几天发货, 多久能发货, 啥时候寄出]
+    answer: "{昵称}，付款后 48 小时内发货，我是{客服}。"
+  - id: tuihuo
+    question: 怎么退货？
+    similar: [我要退货, 可以退吗, 不想要了]
+    answer: 七天内可退。
+  - id: fapiao
+    question: 可以开发票吗？
+    similar: [开票, 有发票吗, 发票抬头]
+    answer: 可以开。
+"""
+
+
+@pytest.fixture
+def database(sqlite_database: Database) -> Database:
+    return sqlite_database
+
+
+@pytest.fixture
+async def desk(house: House) -> AsyncIterator[Desk]:
+    """With a shelf and the worker at its work; not yet warm."""
+    desk = house.desk
+    done = await desk.library.import_file(house.shop_id, FAQ.encode(), file="faq.yaml", by=None)
+    assert not done.failed
+    worker = spawn("prompter", desk.prompter.run())
+    yield desk
+    worker.cancel()
+    await asyncio.wait([worker])
+
+
+async def suggested(house: House, count: int = 1) -> list[Suggested]:
+    enough = asyncio.Event()
+
+    def hear(_: Event) -> None:
+        if len(house.told(Suggested)) >= count:
+            enough.set()
+
+    house.desk.events.subscribe(hear)
+    if len(house.told(Suggested)) < count:
+        await asyncio.wait_for(enough.wait(), WITHIN_S)
+    return house.told(Suggested)
+
+
+async def test_suggestions_follow_the_message(house: House, desk: Desk) -> None:
+    await desk.library.warm()
+    agent = await house.agent("王芳")
+    chat = await house.chat("你们什么时候发货呀")
+    (offer,) = await suggested(house)
+    kinds = [type(one) for one in house.heard]
+    assert kinds.index(MessageAdded) < kinds.index(Suggested)
+    assert (offer.conversation.id, offer.for_seq) == (chat, 1)
+    first = offer.items[0]
+    assert (first.entry, first.question) == ("fahuo", "什么时候发货？")
+    assert first.text == "亲，付款后 48 小时内发货，我是王芳。"
+    assert 0 < first.score <= 1
+    assert any("发货" in "你们什么时候发货呀"[start:end] for start, end in first.why)
+    assert agent.id == offer.conversation.agent_id
+
+
+async def test_they_are_for_the_last_words(house: House, desk: Desk) -> None:
+    await desk.library.warm()
+    await house.agent("王芳")
+    person = await house.shopper()
+    await house.ask(person, "什么时候发货")
+    await suggested(house)
+    await house.ask(person, "可以开发票吗")
+    offer = (await suggested(house, 2))[1]
+    assert (offer.for_seq, offer.items[0].entry) == (2, "fapiao")
+
+
+async def test_nothing_fitting_is_an_empty_offer(house: House, desk: Desk) -> None:
+    await desk.library.warm()
+    await house.agent("王芳")
+    await house.chat("今天天气真好啊")
+    (offer,) = await suggested(house)
+    assert offer.items == ()
+
+
+async def test_only_open_talks_are_offered_and_one_that_is_taken_is(
+    house: House, desk: Desk
+) -> None:
+    await desk.library.warm()
+    waiting = await house.chat("怎么退货")
+    agent = await house.agent("王芳", state=Availability.BUSY)
+    await house.answer(agent, await house.chat("什么时候发货"), "马上")
+    taken = await house.chat("可以开发票吗")
+    await desk.floor.take(agent, taken)
+    offers = await suggested(house)
+    assert [one.conversation.id for one in offers] == [taken]
+    assert offers[0].items[0].entry == "fapiao"
+    assert waiting not in [one.conversation.id for one in house.told(Suggested)]
+
+
+async def test_a_colleague_who_gets_a_talk_gets_suggestions(house: House, desk: Desk) -> None:
+    await desk.library.warm()
+    agent = await house.agent("王芳")
+    chat = await house.chat("怎么退货")
+    await suggested(house)
+    other = await house.agent("李雷", state=Availability.BUSY)
+    await desk.floor.hand_over(agent, chat, to_agent=other.id, to_group=None, note="请看")
+    offer = (await suggested(house, 2))[1]
+    assert (offer.conversation.agent_id, offer.items[0].entry) == (other.id, "tuihuo")
+
+
+async def test_asking_waits_for_warmth_and_ranks_without_a_gate(house: House, desk: Desk) -> None:
+    agent = await house.agent("王芳")
+    chat = await house.chat("在吗")
+    asked = spawn("ask", desk.prompter.ask(agent, chat, "啥时候能发货"))
+    done, _ = await asyncio.wait([asked], timeout=0.1)
+    assert not done, "the matcher is not built yet"
+    await desk.library.warm()
+    items = await asyncio.wait_for(asked, WITHIN_S)
+    assert items[0].entry == "fahuo"
+    assert {one.entry for one in items} == {"fahuo", "tuihuo", "fapiao"}, "the whole ranking"
+    scores = [one.score for one in items]
+    assert scores == sorted(scores, reverse=True)
+
+
+async def test_an_import_is_matched_at_once_and_the_old_answers_meanwhile(
+    house: House, desk: Desk
+) -> None:
+    await desk.library.warm()
+    agent = await house.agent("王芳")
+    chat = await house.chat("在吗")
+    more = FAQ + "  - id: baoyou\n    question: 包邮吗？\n    answer: 全场包邮。\n"
+    importing = spawn(
+        "import",
+        desk.library.import_file(house.shop_id, more.encode(), file="faq.yaml", by=None),
+    )
+    during = await desk.prompter.ask(agent, chat, "怎么退货")
+    assert during[0].entry == "tuihuo"
+    await asyncio.wait_for(importing, WITHIN_S)
+    after = await desk.prompter.ask(agent, chat, "包邮吗")
+    assert (after[0].entry, after[0].text) == ("baoyou", "全场包邮。")
