@@ -5,6 +5,7 @@ file's bytes in base64. A reply is `{"code", "out", "err"}`, plus `file` where o
 """
 
 import base64
+import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -17,17 +18,23 @@ from console.model.refusal import Refused
 from console.model.words import Role
 from knowledge.findings import Finding
 
+log = logging.getLogger(__name__)
+
 Reply = dict[str, Any]
 Args = dict[str, Any]
 Command = Callable[[Installation, Args], Awaitable[Reply]]
 
 
 async def run_request(installation: Installation, request: dict[str, Any]) -> Reply:
-    """Do one command; a refusal becomes exit code 1 with its reason."""
+    """Do one command; a refusal, or a fault of ours, becomes exit code 1 with its reason."""
+    name = str(request["name"])
     try:
-        return await COMMANDS[str(request["name"])](installation, dict(request["args"]))
+        return await COMMANDS[name](installation, dict(request["args"]))
     except Refused as no:
         return reply(code=1, err=no.message)
+    except Exception as fault:
+        log.exception("command %s failed", name)
+        return reply(code=1, err=f"{name}: {type(fault).__name__}: {fault}")
 
 
 def reply(*, code: int = 0, out: str = "", err: str = "", **more: Any) -> Reply:

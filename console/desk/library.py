@@ -8,7 +8,7 @@ import asyncio
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, TypeVar
 
@@ -17,12 +17,13 @@ import orjson
 
 from console.clock import Clock
 from console.events import Events, Hint, ShelfChanged
+from console.model.refusal import Refused
 from console.model.words import ShopId, to_ms
 from console.store import Store, Tx, places, shelf
 from knowledge import Context, Entry, KnowledgeBase, chinese, variables
 from knowledge.entries import Reading, decode, read
 from knowledge.findings import Finding
-from knowledge.merge import Merge, merge, write_back
+from knowledge.merge import Conflict, Merge, merge, write_back
 
 T = TypeVar("T")
 
@@ -142,7 +143,8 @@ class Library:
     ) -> Imported:
         """Merge a faq.yaml entry by entry against what was last imported; with an error, nothing.
 
-        An entry that is not in the file stays; one changed on both sides is a conflict and stays.
+        An entry that is not in the file stays; one changed on both sides is a conflict and stays,
+        and so is one whose shortcut an entry outside the file has.
         """
         reading, findings = _read(data, file)
         if reading is None or reading.errors:
@@ -188,10 +190,16 @@ class Library:
         return imported
 
     def export(self, shop_id: ShopId, original: str | None) -> str:
-        """The shelf as faq.yaml: the file that is there, edited in place, or a new one."""
+        """The shelf as faq.yaml: the file that is there, edited in place, or a new one.
+
+        Raises Refused("invalid") when the file that is there cannot be edited.
+        """
         kept = self._shelves[shop_id]
         head = f"version: 1\nshop: {kept.name}\nentries:\n"
-        return write_back(head if original is None else original, kept.entries.values())
+        try:
+            return write_back(head if original is None else original, kept.entries.values())
+        except ValueError as wrong:
+            raise Refused("invalid", f"the file cannot be edited: {wrong}") from wrong
 
     async def _store_merge(
         self, tx: Tx, shop_id: ShopId, reading: Reading, outcome: Merge, *, by: str | None
@@ -262,7 +270,23 @@ def _compare(file: Sequence[Entry], shelved: Sequence[shelf.Shelved]) -> Merge:
     there = [one for one in shelved if one.id in named]
     base = [msgspec.convert(one.base, Entry) for one in there if one.base is not None]
     shop = [msgspec.convert(one.body, Entry) for one in there]
-    return merge(base, file, shop)
+    taken = {one.body.get("shortcut") for one in shelved if one.id not in named} - {None}
+    return _without_taken(merge(base, file, shop), taken)
+
+
+def _without_taken(outcome: Merge, taken: set[str | None]) -> Merge:
+    """Move what claims another entry's shortcut to the conflicts."""
+    clashes = [
+        Conflict(one.id, None, one, None)
+        for one in (*outcome.new, *outcome.changed)
+        if one.shortcut in taken
+    ]
+    return replace(
+        outcome,
+        new=tuple(one for one in outcome.new if one.shortcut not in taken),
+        changed=tuple(one for one in outcome.changed if one.shortcut not in taken),
+        conflicts=(*outcome.conflicts, *clashes),
+    )
 
 
 def _initials(entries: Iterable[Entry]) -> dict[str, str]:
