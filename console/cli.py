@@ -42,12 +42,12 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _serve(args: argparse.Namespace) -> int:
+    settings = _settings(args)
     # Deferred: half of the start-up time of every other command.
     import uvloop
 
     from console.app import serve
 
-    settings = _settings(args)
     process.tune()
     logging.basicConfig(
         level=settings.log_level.upper(),

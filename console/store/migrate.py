@@ -7,6 +7,7 @@ python -m console.store.migrate DATA [DATABASE_URL]
 import asyncio
 import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 
 from console.model.refusal import Refused
@@ -19,21 +20,22 @@ _VERSION = "SELECT version_num FROM alembic_version"
 
 
 async def current(data: Path, database_url: str | None) -> str | None:
-    """The schema version of the database, or None where there is none yet."""
+    """The schema version of the database, or None where there is none yet.
+
+    Raises Refused("unavailable") for one that cannot be opened or read.
+    """
     if database_url:
         return await _postgres_version(database_url)
     file = sqlite_file(data)
     if not file.exists():
         return None
-    connection = sqlite3.connect(file)
     try:
-        row = connection.execute(_VERSION).fetchone()
-    except sqlite3.OperationalError as failure:
-        if "no such table" not in str(failure):
-            raise
-        return None
-    finally:
-        connection.close()
+        with closing(sqlite3.connect(file)) as connection:
+            row = connection.execute(_VERSION).fetchone()
+    except sqlite3.DatabaseError as failure:
+        if "no such table" in str(failure):
+            return None
+        raise Refused("unavailable", f"the database {file} cannot be read: {failure}") from failure
     return str(row[0]) if row else None
 
 
@@ -65,7 +67,10 @@ async def _postgres_version(url: str) -> str | None:
     # Deferred: an installation on SQLite never needs it.
     import asyncpg
 
-    connection = await asyncpg.connect(url, timeout=10)
+    try:
+        connection = await asyncpg.connect(url, timeout=10)
+    except (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as failure:
+        raise Refused("unavailable", f"PostgreSQL cannot be reached: {failure}") from failure
     try:
         return str(await connection.fetchval(_VERSION))
     except asyncpg.UndefinedTableError:
