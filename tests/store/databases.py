@@ -1,9 +1,10 @@
-"""Migrated databases for tests: each backend is migrated once a session and copied for a test."""
+"""Migrated databases for tests: made once a session. SQLite's file is copied for a test, the one
+in PostgreSQL is emptied before it: a copy there is three hundred files."""
 
 import asyncio
 import shutil
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,7 +13,8 @@ import asyncpg
 import pytest
 
 from console.store import Store, open_store, sqlite_file
-from console.store.migrate import ensure
+from console.store.migrate import HEAD, ensure
+from console.store.schema import metadata
 from tests.servers import START_S, Postgres
 
 
@@ -33,9 +35,7 @@ def database(
 ) -> Database:
     if request.param == "sqlite":
         return sqlite_copy(tmp_path, tmp_path_factory)
-    server: Postgres = request.getfixturevalue("postgres")
-    # not dropped: the server's folder goes with the session
-    return Database(tmp_path, address(server, server.new_database(template=migrated(server))))
+    return emptied(request.getfixturevalue("postgres"), tmp_path)
 
 
 @pytest.fixture
@@ -44,10 +44,8 @@ def sqlite_database(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 @pytest.fixture
-def postgres_database(postgres: Postgres, tmp_path: Path) -> Iterator[Database]:
-    name = postgres.new_database(template=migrated(postgres))
-    yield Database(tmp_path, address(postgres, name))
-    postgres.drop_database(name)
+def postgres_database(postgres: Postgres, tmp_path: Path) -> Database:
+    return emptied(postgres, tmp_path)
 
 
 @pytest.fixture
@@ -70,17 +68,37 @@ def migrated_file(base: Path) -> Path:
     return sqlite_file(data)
 
 
+def emptied(server: Postgres, folder: Path) -> Database:
+    url = migrated_url(server)
+    asyncio.run(_empty(url))
+    return Database(folder, url)
+
+
 @cache
-def migrated(server: Postgres) -> str:
-    """The name of a migrated database that nobody is connected to."""
+def migrated_url(server: Postgres) -> str:
     asyncio.run(_accepting(server))
-    name = server.new_database()
-    asyncio.run(ensure(Path(), address(server, name)))
-    return name
+    url = address(server, server.new_database())
+    asyncio.run(ensure(Path(), url))
+    return url
 
 
 def address(server: Postgres, name: str) -> str:
     return server.url(name).replace("+asyncpg", "")
+
+
+async def _empty(url: str) -> None:
+    connection = await asyncpg.connect(url)
+    deletes = [f"DELETE FROM {table.name}" for table in metadata.sorted_tables]
+    await connection.execute(
+        "; ".join(
+            [
+                "SET session_replication_role = replica",
+                *deletes,
+                f"UPDATE alembic_version SET version_num = '{HEAD}'",
+            ]
+        )
+    )
+    await connection.close()
 
 
 async def _accepting(server: Postgres) -> None:
