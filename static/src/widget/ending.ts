@@ -29,7 +29,7 @@ export class Ending {
     }, icon(star)))
     this.#tags = TAGS.map((tag) => {
       const chip = button('tag', () => {
-        chip.ariaPressed = chip.ariaPressed === 'true' ? 'false' : 'true'
+        press(chip, !pressed(chip))
       }, { 'aria-pressed': 'false' }, say(tag))
       return chip
     })
@@ -57,7 +57,7 @@ export class Ending {
 
   #thank(score: number): void {
     const say = this.#say
-    this.element.replaceChildren(h('p.thanks', { role: 'status' }, say('rated', { n: score }), ' ',
+    this.element.replaceChildren(h('p.thanks', { role: 'status', tabindex: -1 }, say('rated', { n: score }), ' ',
       button('link', () => {
         this.#ask()
         this.#choose(score)
@@ -68,7 +68,7 @@ export class Ending {
   #choose(score: number): void {
     this.#score = score
     this.#stars.forEach((one, place) => {
-      one.ariaPressed = String(place + 1 === score)
+      press(one, place + 1 === score)
       one.classList.toggle('lit', place < score)
     })
     this.#meaning.textContent = this.#say(`stars_${score}` as FormPhrase)
@@ -77,7 +77,7 @@ export class Ending {
   }
 
   async #submit(): Promise<void> {
-    const chosen = this.#score > 3 ? [] : this.#tags.filter((tag) => tag.ariaPressed === 'true')
+    const chosen = this.#score > 3 ? [] : this.#tags.filter(pressed)
     const comment = this.#comment.value.trim()
     this.#failed.textContent = ''
     const done = await this.#rate({
@@ -85,7 +85,17 @@ export class Ending {
       ...(chosen.length && { tags: chosen.map((tag) => tag.textContent ?? '') }),
       ...(comment && { comment }),
     })
-    if (done) this.#thank(this.#rated = this.#score)
-    else this.#failed.textContent = this.#say('not_now')
+    if (done) {
+      this.#thank(this.#rated = this.#score)
+      this.element.querySelector<HTMLElement>('.thanks')?.focus()
+    } else this.#failed.textContent = this.#say('not_now')
   }
+}
+
+function press(button: HTMLButtonElement, on: boolean): void {
+  button.setAttribute('aria-pressed', String(on))
+}
+
+function pressed(button: HTMLButtonElement): boolean {
+  return button.getAttribute('aria-pressed') === 'true'
 }

@@ -27,7 +27,7 @@ export class Leaving {
     })
     this.element = h('form.card', { hidden: true }, this.#title, this.#contact, this.#text, this.#wrong,
       h('div.deeds', {}, h('button.solid', {}, say('leave_send')),
-        button('link', () => (this.element.hidden = true), {}, say('cancel'))))
+        button('link', () => this.#cancel(), {}, say('cancel'))))
     this.element.onsubmit = (event) => {
       event.preventDefault()
       void this.#submit()
@@ -40,6 +40,11 @@ export class Leaving {
     this.element.hidden = false
     this.element.scrollIntoView({ block: 'nearest' })
     this.#contact.focus()
+  }
+
+  #cancel(): void {
+    this.element.hidden = true
+    this.element.closest<HTMLElement>('.panel')?.focus()
   }
 
   /** Open already, or left already: nothing more to offer. */
@@ -60,6 +65,8 @@ export class Leaving {
       return
     }
     this.#done = true
-    this.element.replaceChildren(h('p.thanks', { role: 'status' }, say('leave_done')))
+    const thanks = h('p.thanks', { role: 'status', tabindex: -1 }, say('leave_done'))
+    this.element.replaceChildren(thanks)
+    thanks.focus()
   }
 }

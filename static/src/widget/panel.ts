@@ -46,7 +46,11 @@ class Panel {
     }, () => this.#changed())
     this.#log = new Log(this.#words,
       {
-        retry: (id) => chat.retry(id), discard: (id) => chat.discard(id),
+        retry: (id) => chat.retry(id),
+        discard: (id) => {
+          chat.discard(id)
+          this.#home()
+        },
         sawEnd: () => this.#see(),
       },
       h('div.top', {}, h('div.row.other', {}, this.#greeting), this.#hot.element),
@@ -116,6 +120,11 @@ class Panel {
     addEventListener('focus', () => this.#changed())
     window.navigation?.addEventListener('navigatesuccess', () => this.#chat.moved())
     this.#shell.drawSound(this.#soundOn())
+  }
+
+  /** What had the focus is gone: it stays in the panel. */
+  #home(): void {
+    this.#shell.element.focus()
   }
 
   #say(text: string): void {
@@ -204,6 +213,7 @@ class Panel {
     this.#offer.replaceChildren(...wanted && what ? [offer(this.#words, what, (send) => {
       memory.set('carded', key)
       if (send) this.#chat.say({ text: '', ...body } as Parameters<Chat['say']>[0])
+      this.#home()
       this.#changed()
     })] : [])
   }
