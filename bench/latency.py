@@ -1,6 +1,7 @@
 """`bench latency`: from the moment a message was due until the agent's socket has it.
 
-Open loop at two loads: a shop with 10 open chats, and 500 messages a second from 200 shoppers.
+Open loop at two loads: a shop with 10 open chats, and 500 messages a second from 200 shoppers. They
+ask what shoppers ask, in Chinese, so that the product looks for answers while it relays.
 """
 
 import argparse
@@ -44,6 +45,7 @@ def main(argv: list[str]) -> int:
     )
     parser.add_argument("--calm", type=float, default=20, help="messages/s over the 10 chats")
     parser.add_argument("--fast", type=float, default=500, help="messages/s over 200 chats")
+    parser.add_argument("--language", default="chinese", choices=["latin", "chinese"])
     options = parser.parse_args(argv)
     loads = [
         Load(f"10 chats, {options.calm:g}/s", 10, 2, options.calm, options.seconds * 4),
@@ -55,22 +57,24 @@ def main(argv: list[str]) -> int:
     with workshop() as folder:
         contenders: list[Contender] = [Anchor(folder), Product(folder, agents=20, capacity=200)]
         for each in loads:
-            for name, runs in measure(contenders, each, rounds=options.rounds).items():
+            for name, runs in measure(contenders, each, options).items():
                 rows.append(row(each.name, name, runs))
                 sound = sound and all(run.sound for run in runs)
     print(markdown(HEAD, rows))
     return 0 if sound else 1
 
 
-def measure(contenders: Sequence[Contender], each: Load, *, rounds: int) -> dict[str, list[Talk]]:
+def measure(
+    contenders: Sequence[Contender], each: Load, options: argparse.Namespace
+) -> dict[str, list[Talk]]:
     runs: dict[str, list[Talk]] = {contender.name: [] for contender in contenders}
-    for _ in range(rounds):
+    for _ in range(options.rounds):
         for contender in contenders:
             with contender.serving() as server:
                 run = load(
                     Talk,
                     server,
-                    wire=contender.wire,
+                    wire={**contender.wire, "language": options.language},
                     mode="open",
                     rate=each.rate,
                     seconds=each.seconds,
