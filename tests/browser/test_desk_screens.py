@@ -86,9 +86,17 @@ async def test_after_signing_in_one_never_lands_on_another_site(
         assert page.url.startswith(f"{shop.address}/desk")
 
 
-@pytest.mark.parametrize("lang", ["zh-CN", "en"])
-@pytest.mark.parametrize("size", ["wide", "laptop", "phone"])
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("size", "lang", "theme"),
+    [
+        ("wide", "zh-CN", "light"),
+        ("wide", "en", "dark"),
+        ("laptop", "zh-CN", "dark"),
+        ("laptop", "en", "light"),
+        ("phone", "zh-CN", "light"),
+        ("phone", "en", "dark"),
+    ],
+)
 async def test_every_screen_is_readable(
     shop: Program, new_page: NewPage, size: str, lang: str, theme: str
 ) -> None:

@@ -8,7 +8,7 @@ import { dialog, type DialogName } from './state/dialogs'
 import { changeDraft, type Mode } from './state/drafts'
 import { me } from './state/people'
 import {
-  openConversation, openId, openTalk, section, showSide, type SideTab,
+  openConversation, openId, openTalk, section, showSide,
 } from './state/selection'
 import { proposals } from './state/suggestions'
 import { t, type Phrase } from './words'
@@ -30,7 +30,9 @@ const answering = (): boolean =>
   openTalk.value?.stage === 'open' && openTalk.value.agent?.id === me.value.id
 
 export const commands = {
-  next: { label: 'cmdNext', keys: [alt('KeyJ'), alt('ArrowDown')], can: always, run: () => step(1) },
+  next: {
+    label: 'cmdNext', keys: [alt('KeyJ'), alt('ArrowDown')], can: always, run: () => step(1),
+  },
   previous: {
     label: 'cmdPrevious', keys: [alt('KeyK'), alt('ArrowUp')], can: always, run: () => step(-1),
   },
@@ -50,10 +52,15 @@ export const commands = {
     label: 'reopen', keys: [], can: () => openTalk.value?.stage === 'closed',
     run: () => { if (openId.value) void reopen(openId.value) },
   },
-  phrases: { label: 'tabPhrases', keys: [alt('KeyQ')], can: talking, run: () => side('phrases') },
-  customer: { label: 'tabCustomer', keys: [alt('KeyC')], can: talking, run: () => side('customer') },
+  phrases: {
+    label: 'tabPhrases', keys: [alt('KeyQ')], can: talking, run: () => showSide('phrases'),
+  },
+  customer: {
+    label: 'tabCustomer', keys: [alt('KeyC')], can: talking, run: () => showSide('customer'),
+  },
   suggestions: {
-    label: 'tabSuggestions', keys: [alt('KeyB')], can: talking, run: () => side('suggestions'),
+    label: 'tabSuggestions', keys: [alt('KeyB')], can: talking,
+    run: () => showSide('suggestions'),
   },
   palette: {
     label: 'cmdPalette', keys: [{ code: 'KeyK', ctrl: true }], can: always,
@@ -120,10 +127,6 @@ function write(mode: Mode): void {
 
 function show(name: DialogName): void {
   dialog.value = name
-}
-
-function side(tab: SideTab): void {
-  showSide(tab)
 }
 
 function useFirst(): void {

@@ -16,7 +16,8 @@ export async function take(conversation?: string): Promise<void> {
   const answer = await ask('take', conversation ? { conversation } : {})
   if (!answer.ok) {
     const empty = !conversation && answer.error.code === 'not_found'
-    notify({ kind: 'failed', text: empty ? t('queueEmpty') : refusal(answer.error, 'takeConflict') })
+    const text = empty ? t('queueEmpty') : refusal(answer.error, 'takeConflict')
+    notify({ kind: 'failed', text })
     return
   }
   putConversation(answer.conversation)

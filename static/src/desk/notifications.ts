@@ -1,4 +1,4 @@
-/** Calling the agent: two soft tones, the number in the title, a dot on the icon, a system notice. */
+/** Calling the agent: two soft tones, a number in the title, a dot on the icon, a system notice. */
 
 import { effect } from '@preact/signals'
 import type { Conversation, Message } from '../shared/wire'

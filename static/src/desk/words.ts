@@ -11,9 +11,13 @@ export type Phrase = keyof typeof zh & keyof typeof en
 export const lang: Lang = language(boot.lang)
 export const t = speak<Phrase>({ 'zh-CN': zh, en }, lang)
 
-const HOUR_MINUTE = new Intl.DateTimeFormat(lang, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+const HOUR_MINUTE = new Intl.DateTimeFormat(lang, {
+  hour: '2-digit', minute: '2-digit', hourCycle: 'h23',
+})
 const DAY = new Intl.DateTimeFormat(lang, { month: 'short', day: 'numeric', weekday: 'short' })
-const DAY_OF_YEAR = new Intl.DateTimeFormat(lang, { year: 'numeric', month: 'short', day: 'numeric' })
+const DAY_OF_YEAR = new Intl.DateTimeFormat(lang, {
+  year: 'numeric', month: 'short', day: 'numeric',
+})
 const FULL = new Intl.DateTimeFormat(lang, { dateStyle: 'medium', timeStyle: 'medium' })
 const PERCENT = new Intl.NumberFormat(lang, { style: 'percent', maximumFractionDigits: 0 })
 const NUMBER = new Intl.NumberFormat(lang)

@@ -22,6 +22,6 @@ export async function signIn(name: string, password: string): Promise<Phrase | n
 export function destination(next: string | undefined): string {
   const home = '/desk'
   if (!next?.startsWith('/')) return home
-  const address = new URL(next, location.origin)
-  return address.origin === location.origin ? address.pathname + address.search + address.hash : home
+  const { origin, pathname, search, hash } = new URL(next, location.origin)
+  return origin === location.origin ? pathname + search + hash : home
 }

@@ -3,10 +3,9 @@
 
 import {
   AlertTriangle, ArrowDown, ArrowLeft, ArrowLeftRight, Bell, BellOff, BookOpenText, Bot, Check,
-  CheckCheck, ChevronDown, CircleAlert, CircleCheck, CircleHelp, Clock, CornerDownLeft, ExternalLink,
-  File, Globe, Headset, History, Image, Inbox, Keyboard, Languages, ListOrdered, LogOut, Mail,
-  MessageCircle, MessageSquareText, Monitor, Moon, PanelRight, Pencil, RefreshCw, RotateCcw, Search,
-  Send, ShoppingBag, Sparkles, Star, StickyNote, Sun, Undo2, User, Users, Wifi, WifiOff, X, Zap,
+  CheckCheck, ChevronDown, CircleAlert, CircleCheck, CircleHelp, Clock, ExternalLink, Headset,
+  Image, Inbox, ListOrdered, LogOut, MessageCircle, PanelRight, RefreshCw, RotateCcw, Search, Send,
+  ShoppingBag, Sparkles, Star, StickyNote, Undo2, User, Users, Wifi, WifiOff, X, Zap,
 } from 'lucide-static'
 
 export type Shape = readonly [tag: string, attributes: Readonly<Record<string, string>>]
@@ -36,30 +35,19 @@ export const bubble = shapes(MessageCircle)
 export const clock = shapes(Clock)
 export const close = shapes(X)
 export const command = shapes(Zap)
-export const computer = shapes(Monitor)
 export const delivered = shapes(CheckCheck)
 export const done = shapes(CircleCheck)
 export const down = shapes(ArrowDown)
-export const edit = shapes(Pencil)
-export const enter = shapes(CornerDownLeft)
-export const file = shapes(File)
-export const globe = shapes(Globe)
 export const handOver = shapes(ArrowLeftRight)
 export const headset = shapes(Headset)
 export const help = shapes(CircleHelp)
-export const history = shapes(History)
 export const inbox = shapes(Inbox)
-export const keyboard = shapes(Keyboard)
-export const languages = shapes(Languages)
-export const mail = shapes(Mail)
-export const moon = shapes(Moon)
 export const more = shapes(ChevronDown)
 export const note = shapes(StickyNote)
 export const offline = shapes(WifiOff)
 export const online = shapes(Wifi)
 export const open = shapes(ExternalLink)
 export const panel = shapes(PanelRight)
-export const phrases = shapes(MessageSquareText)
 export const picture = shapes(Image)
 export const queue = shapes(ListOrdered)
 export const recall = shapes(Undo2)
@@ -71,6 +59,5 @@ export const shop = shapes(ShoppingBag)
 export const signOut = shapes(LogOut)
 export const star = shapes(Star)
 export const suggest = shapes(Sparkles)
-export const sun = shapes(Sun)
 export const user = shapes(User)
 export const warning = shapes(AlertTriangle)

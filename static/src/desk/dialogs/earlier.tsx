@@ -24,17 +24,21 @@ export function EarlierDialog({ id }: { id: string }): JSX.Element {
   useEffect(() => void load(), [id])
   const first = messages?.[0]
   return (
-    <Dialog title={t('earlierTalk')} class="dialog-earlier" leave={() => { earlierId.value = null }}>
+    <Dialog title={t('earlierTalk')} class="dialog-earlier"
+      leave={() => { earlierId.value = null }}>
       <div class="log earlier-log">
         {failed && (
           <p class="alert" role="alert">
             {t('loadFailed')}{' '}
-            <button type="button" class="button button-s" onClick={() => void load(first?.seq)}>{t('retry')}</button>
+            <button type="button" class="button button-s" onClick={() => void load(first?.seq)}>
+              {t('retry')}
+            </button>
           </p>
         )}
         {!messages && !failed && <p class="log-start" role="status">{t('loading')}</p>}
         {first && first.seq > 1 && (messages?.length ?? 0) >= PAGE && (
-          <button type="button" class="button button-s earlier-more" onClick={() => void load(first.seq)}>
+          <button type="button" class="button button-s earlier-more"
+            onClick={() => void load(first.seq)}>
             {t('loadOlder')}
           </button>
         )}

@@ -23,46 +23,58 @@ export function HandOverDialog(): JSX.Element {
     setBusy(true)
     const words = note.trim()
     const order = { conversation, ...(words && { note: words }) }
-    const done = await handOver(kind === 'agent' ? { ...order, to_agent: id } : { ...order, to_group: id })
+    const to = kind === 'agent' ? { to_agent: id } : { to_group: id }
+    const done = await handOver({ ...order, ...to })
     setBusy(false)
     if (done) leave()
   }
   return (
     <Dialog title={t('handOverTitle')} leave={leave}>
       <form class="dialog-body" onSubmit={(event) => void submit(event)}>
-        <fieldset class="choices">
-          <legend class="field-label">{t('toGroup')}</legend>
-          {groups.value.map((group, place) => (
-            <Choice key={group.id} value={`group:${group.id}`} chosen={target} choose={setTarget} first={place === 0}
-              name={group.name} state={<span class="quiet">{t('toGroupHelp')}</span>} />
-          ))}
-        </fieldset>
-        <fieldset class="choices">
-          <legend class="field-label">{t('toAgent')}</legend>
-          {colleagues.value.length === 0 && <p class="quiet">{t('noColleagues')}</p>}
-          {colleagues.value.map((agent) => (
-            <Choice key={agent.id} value={`agent:${agent.id}`} chosen={target} choose={setTarget}
-              name={agent.name} state={<Readiness agent={agent} />} />
-          ))}
-        </fieldset>
+        <Targets chosen={target} choose={setTarget} />
         <label class="field">
           <span class="field-label">{t('handOverNote')}</span>
-          <textarea class="input note-input" rows={3} value={note} placeholder={t('handOverNoteHelp')}
+          <textarea class="input note-input" rows={3} value={note}
+            placeholder={t('handOverNoteHelp')}
             onInput={(event) => setNote(event.currentTarget.value)} />
         </label>
         <div class="dialog-foot">
           <button type="button" class="button" onClick={leave}>{t('cancel')}</button>
-          <button type="submit" class="button button-main" disabled={!target || busy}>{t('handOver')}</button>
+          <button type="submit" class="button button-main" disabled={!target || busy}>
+            {t('handOver')}
+          </button>
         </div>
       </form>
     </Dialog>
   )
 }
 
-function Choice({ value, chosen, choose, name, state, first = false }: {
+interface Choosing { chosen: string; choose: (value: string) => void }
+
+function Targets(choosing: Choosing): JSX.Element {
+  return (
+    <>
+      <fieldset class="choices">
+        <legend class="field-label">{t('toGroup')}</legend>
+        {groups.value.map(({ id, name }, place) => (
+          <Choice key={id} {...choosing} value={`group:${id}`} name={name} first={place === 0}
+            state={<span class="quiet">{t('toGroupHelp')}</span>} />
+        ))}
+      </fieldset>
+      <fieldset class="choices">
+        <legend class="field-label">{t('toAgent')}</legend>
+        {colleagues.value.length === 0 && <p class="quiet">{t('noColleagues')}</p>}
+        {colleagues.value.map((agent) => (
+          <Choice key={agent.id} {...choosing} value={`agent:${agent.id}`} name={agent.name}
+            state={<Readiness agent={agent} />} />
+        ))}
+      </fieldset>
+    </>
+  )
+}
+
+function Choice({ value, chosen, choose, name, state, first = false }: Choosing & {
   value: string
-  chosen: string
-  choose: (value: string) => void
   name: string
   state: JSX.Element
   /** Where the focus begins. */

@@ -12,7 +12,14 @@ import { dialog } from '../state/dialogs'
 import { openConversation, section } from '../state/selection'
 import { t } from '../words'
 
-interface Choice { id: string; icon: Shapes; name: string; more: string; key?: string; run: () => void }
+interface Choice {
+  id: string
+  icon: Shapes
+  name: string
+  more: string
+  key?: string
+  run: () => void
+}
 
 const SHOWN = 12
 
@@ -43,13 +50,15 @@ export function PaletteDialog(): JSX.Element {
     <Dialog title={t('cmdPalette')} class="dialog-palette" leave={leave}>
       <div class="palette">
         <input class="input" type="text" role="combobox" aria-expanded="true" autoFocus
-          aria-controls="palette-list" aria-activedescendant={`palette-${at}`} aria-label={t('cmdPalette')}
-          placeholder={t('paletteHint')} value={wanted} onKeyDown={pressed}
+          aria-controls="palette-list" aria-activedescendant={`palette-${at}`}
+          aria-label={t('cmdPalette')} placeholder={t('paletteHint')} value={wanted}
+          onKeyDown={pressed}
           onInput={(event) => setWanted(event.currentTarget.value)} />
         <ul id="palette-list" class="palette-list" role="listbox" aria-label={t('cmdPalette')}>
           {found.map((choice, place) => (
             <li key={choice.id} id={`palette-${place}`} class="menu-item" role="option"
-              aria-selected={place === at} onMouseEnter={() => setAt(place)} onClick={() => run(choice)}>
+              aria-selected={place === at} onMouseEnter={() => setAt(place)}
+              onClick={() => run(choice)}>
               <Icon of={choice.icon} small />
               <span class="palette-name">{choice.name}</span>
               <span class="quiet palette-more">{choice.more}</span>
@@ -72,7 +81,8 @@ function deeds(): Choice[] {
   return Object.entries<Command>(commands)
     .filter(([id, { can }]) => id !== 'palette' && can())
     .map(([id, { label, keys, run }]) => ({
-      id, icon: commandIcon, name: t(label), more: '', run, ...(keys[0] && { key: keyName(keys[0]) }),
+      id, icon: commandIcon, name: t(label), more: '', run,
+      ...(keys[0] && { key: keyName(keys[0]) }),
     }))
 }
 

@@ -46,7 +46,8 @@ export async function openThread(id: string): Promise<void> {
 /** Whether older messages came. */
 export async function loadOlder(id: string): Promise<boolean> {
   const thread = threadOf(id)
-  if (thread?.state.peek() !== 'ready' || thread.complete || thread.olderLoading.peek()) return false
+  if (thread?.state.peek() !== 'ready') return false
+  if (thread.complete || thread.olderLoading.peek()) return false
   thread.olderLoading.value = true
   try {
     const older = await history(id, thread.first)
@@ -72,5 +73,6 @@ async function proposeFor(id: string, thread: Thread): Promise<void> {
   if (closed || !question || (proposals.peek().get(id)?.seq ?? 0) >= question.seq) return
   const answer = await ask('suggest', { conversation: id, text: question.text })
   if (!answer.ok) return
-  propose(id, { seq: question.seq, text: question.text, items: answer.items.filter((item) => item.score >= WORTH) })
+  const items = answer.items.filter((item) => item.score >= WORTH)
+  propose(id, { seq: question.seq, text: question.text, items })
 }

@@ -1,4 +1,4 @@
-/** What concerns the whole screen: a cut connection, the question about sounds, late talks, notices. */
+/** What concerns the whole screen: a cut connection, the sound question, late talks, notices. */
 
 import { signal } from '@preact/signals'
 import type { JSX } from 'preact'
@@ -58,7 +58,8 @@ export function LateNotice(): JSX.Element {
         <>
           <Icon of={warning} />
           <p>{t('lateCount', { n: count })}</p>
-          <button type="button" class="button button-s" title={hint('longest')} onClick={openLongest}>
+          <button type="button" class="button button-s" title={hint('longest')}
+            onClick={openLongest}>
             {t('openLongest')}
           </button>
         </>
@@ -79,7 +80,8 @@ export function Notices(): JSX.Element {
               {action.label}
             </button>
           )}
-          <button type="button" class="icon-button" aria-label={t('close')} onClick={() => dismiss(id)}>
+          <button type="button" class="icon-button" aria-label={t('close')}
+            onClick={() => dismiss(id)}>
             <Icon of={close} small />
           </button>
         </div>

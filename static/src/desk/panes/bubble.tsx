@@ -24,22 +24,27 @@ interface MessageRowProps {
   frozen?: boolean
 }
 
-export function MessageRow({ message, talk, follows, frozen = false }: MessageRowProps): JSX.Element {
+export function MessageRow(props: MessageRowProps): JSX.Element {
+  const { message, talk, follows, frozen = false } = props
   const { author, seq, at } = message
   if (message.kind === 'event' || message.kind === 'rating' || author.kind === 'system') {
-    return <li class="log-line" data-seq={seq} title={fullTime(at)}><SystemLine message={message} /></li>
+    return (
+      <li class="log-line" data-seq={seq} title={fullTime(at)}><SystemLine message={message} /></li>
+    )
   }
-  const look = author.kind === 'shopper' ? 'bubble-theirs' : 'bubble-ours'
   return (
-    <li class={`bubble ${look}${message.private ? ' bubble-note' : ''}${follows ? ' bubble-follows' : ''}`}
-      data-seq={seq}>
+    <li class={look(message, follows)} data-seq={seq}>
       <p class={follows ? 'sr-only' : 'bubble-author'}>
         {author.kind === 'robot' && <Icon of={bot} small />}
         {authorName(message, talk)}
-        {message.private && <span class="bubble-private"><Icon of={noteIcon} small />{t('noteMark')}</span>}
+        {message.private && (
+          <span class="bubble-private"><Icon of={noteIcon} small />{t('noteMark')}</span>
+        )}
       </p>
       <div class="bubble-line">
-        <div class={`bubble-body${isCard(message) ? ' bubble-card' : ''}`}><Body message={message} /></div>
+        <div class={isCard(message) ? 'bubble-body bubble-card' : 'bubble-body'}>
+          <Body message={message} />
+        </div>
         <p class="bubble-meta">
           <time dateTime={at} title={fullTime(at)}>{clockTime(at)}</time>
           {author.kind === 'agent' && !message.private && !message.recalled
@@ -57,8 +62,16 @@ function Body({ message }: { message: Message }): JSX.Element {
   if (message.recalled) return <span class="bubble-recalled">{t('recalled')}</span>
   if (kind === 'product' && product) return <ProductCard product={product} text={text} />
   if (kind === 'order' && order) return <OrderCard order={order} text={text} />
-  if (kind === 'image' || kind === 'file') return <span>{t(`kind_${kind}`)} <Text text={text} /></span>
+  if (kind === 'image' || kind === 'file') {
+    return <span>{t(`kind_${kind}`)} <Text text={text} /></span>
+  }
   return <Text text={text} />
+}
+
+function look({ author, private: note }: Message, follows: boolean): string {
+  const side = author.kind === 'shopper' ? 'bubble-theirs' : 'bubble-ours'
+  return ['bubble', side, note && 'bubble-note', follows && 'bubble-follows']
+    .filter(Boolean).join(' ')
 }
 
 function isCard({ kind, recalled }: Message): boolean {
@@ -67,12 +80,15 @@ function isCard({ kind, recalled }: Message): boolean {
 
 function SystemLine({ message }: { message: Message }): JSX.Element {
   const { kind, rating, text, at } = message
-  if (kind !== 'rating' || !rating) return <span><Text text={text} /> <time>{clockTime(at)}</time></span>
+  if (kind !== 'rating' || !rating) {
+    return <span><Text text={text} /> <time>{clockTime(at)}</time></span>
+  }
+  const stars = '★'.repeat(rating.score) + '☆'.repeat(5 - rating.score)
   const words = [...(rating.tags ?? []), rating.comment ?? ''].filter(Boolean).join(' · ')
   return (
     <span>
       {t('rated', { score: rating.score })}
-      <span class="stars" aria-hidden="true">{'★'.repeat(rating.score)}{'☆'.repeat(5 - rating.score)}</span>
+      <span class="stars" aria-hidden="true">{stars}</span>
       {words}
     </span>
   )

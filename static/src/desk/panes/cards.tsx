@@ -55,13 +55,15 @@ function OrderLine({ goods }: { goods: Goods }): JSX.Element {
   )
 }
 
-/** Pictures of other sites are not fetched (they would tell the site who reads); a sign stands in. */
+/** Pictures of other sites are not fetched (the site would learn who reads); a sign stands in. */
 function Picture({ source }: { source: string | undefined }): JSX.Element {
   const [failed, setFailed] = useState(false)
   if (!source || failed || !isOwn(source)) {
     return <span class="goods-picture"><Icon of={picture} /></span>
   }
-  return <img class="goods-picture" src={source} alt="" loading="lazy" onError={() => setFailed(true)} />
+  return (
+    <img class="goods-picture" src={source} alt="" loading="lazy" onError={() => setFailed(true)} />
+  )
 }
 
 function isOwn(source: string): boolean {

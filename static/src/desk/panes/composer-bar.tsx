@@ -8,6 +8,8 @@ import { changeDraft } from '../state/drafts'
 import { me } from '../state/people'
 import { t } from '../words'
 
+interface Way { words: string; deed?: string; run?: () => void }
+
 export function ComposerBar({ talk }: { talk: Conversation }): JSX.Element {
   const note = (): void => {
     changeDraft(talk.id, { mode: 'note' })
@@ -17,7 +19,9 @@ export function ComposerBar({ talk }: { talk: Conversation }): JSX.Element {
   return (
     <div class="composer-bar">
       <p>{way.words}</p>
-      <button type="button" class="button" title={hint('note')} onClick={note}>{t('writeNote')}</button>
+      <button type="button" class="button" title={hint('note')} onClick={note}>
+        {t('writeNote')}
+      </button>
       {way.run && (
         <button type="button" class="button button-main" onClick={way.run}>{way.deed}</button>
       )}
@@ -26,7 +30,7 @@ export function ComposerBar({ talk }: { talk: Conversation }): JSX.Element {
 }
 
 /** A supervisor may take over what a colleague answers. */
-function wayOf({ id, stage, agent }: Conversation): { words: string; deed?: string; run?: () => void } {
+function wayOf({ id, stage, agent }: Conversation): Way {
   if (stage === 'closed') {
     return { words: t('closedBar'), deed: t('reopen'), run: () => void reopen(id) }
   }

@@ -1,9 +1,9 @@
-/** Who the customer is: names on each channel, pages seen, what fills the phrases, earlier talks. */
+/** Who the customer is: names on each channel, pages seen, what fills phrases, earlier talks. */
 
 import type { ComponentChildren, JSX } from 'preact'
 import { useEffect } from 'preact/hooks'
 import { user } from '../../shared/icons'
-import type { ConversationCard, EarlierConversation } from '../../shared/wire'
+import type { ConversationCard, EarlierConversation, Time } from '../../shared/wire'
 import { channelName } from '../channel'
 import { webAddress } from '../parts/address'
 import { Avatar } from '../parts/avatar'
@@ -37,10 +37,12 @@ function Card({ card }: { card: ConversationCard }): JSX.Element {
         <Avatar name={contact.name} />
         <div>
           <h3>{contact.name}</h3>
-          <p class="quiet">{t('customerSince', { date: shortTime(contact.since, new Date(serverTime())) })}</p>
+          <p class="quiet">{t('customerSince', { date: when(contact.since) })}</p>
         </div>
       </div>
-      {conversation.rating && <p class="quiet">{t('rated', { score: conversation.rating.score })}</p>}
+      {conversation.rating && (
+        <p class="quiet">{t('rated', { score: conversation.rating.score })}</p>
+      )}
       {conversation.summary && <Part title={t('summary')}><p>{conversation.summary}</p></Part>}
       <Part title={t('identities')}>
         <ul class="facts">
@@ -62,7 +64,7 @@ function Card({ card }: { card: ConversationCard }): JSX.Element {
           {pages.map((page) => (
             <li key={page.at}>
               <PageName {...page} />
-              <time class="quiet" title={fullTime(page.at)}>{shortTime(page.at, new Date(serverTime()))}</time>
+              <time class="quiet" title={fullTime(page.at)}>{when(page.at)}</time>
             </li>
           ))}
         </ol>
@@ -82,7 +84,15 @@ function Part({ title, children }: { title: string; children: ComponentChildren 
 function PageName({ url, title }: { url: string; title: string }): JSX.Element {
   const href = webAddress(url)
   if (!href) return <span class="fact">{title || url}</span>
-  return <a class="fact" href={href} target="_blank" rel="noopener noreferrer" title={url}>{title || url}</a>
+  return (
+    <a class="fact" href={href} target="_blank" rel="noopener noreferrer" title={url}>
+      {title || url}
+    </a>
+  )
+}
+
+function when(at: Time): string {
+  return shortTime(at, new Date(serverTime()))
 }
 
 /** What `{订单号}` and the like will become in a phrase. */
@@ -103,7 +113,7 @@ function Earlier({ talk }: { talk: EarlierConversation }): JSX.Element {
     <li>
       <button type="button" class="phrase" onClick={() => { earlierId.value = talk.id }}>
         <span class="phrase-head">
-          <b>{shortTime(talk.created_at, new Date(serverTime()))}</b>
+          <b>{when(talk.created_at)}</b>
           {talk.agent && <span class="chip">{talk.agent.name}</span>}
           <span class="chip">{t(`stage_${talk.stage}`)}</span>
         </span>

@@ -4,6 +4,7 @@ import type { JSX } from 'preact'
 import { Icon } from '../../shared/icon'
 import { agents, bubble, inbox, queue, search as searchIcon } from '../../shared/icons'
 import type { Conversation } from '../../shared/wire'
+import { channelName } from '../channel'
 import { hint } from '../commands'
 import { setAvailability, take } from '../deeds'
 import { connected } from '../live/ask'
@@ -73,14 +74,18 @@ function Rows({ talks }: { talks: readonly Conversation[] }): JSX.Element {
   return (
     <>
       <ul>{talks.slice(0, SHOWN).map((talk) => <Row key={talk.id} talk={talk} />)}</ul>
-      {talks.length > SHOWN && <p class="list-more">{t('moreTalks', { n: talks.length - SHOWN })}</p>}
+      {talks.length > SHOWN && (
+        <p class="list-more">{t('moreTalks', { n: talks.length - SHOWN })}</p>
+      )}
     </>
   )
 }
 
 function EmptySection({ of }: { of: Section }): JSX.Element {
   if (!connected.value) return <Loading />
-  if (of === 'queue') return <Empty icon={queue} title={t('emptyQueue')} text={t('emptyQueueHelp')} />
+  if (of === 'queue') {
+    return <Empty icon={queue} title={t('emptyQueue')} text={t('emptyQueueHelp')} />
+  }
   if (of === 'colleagues') {
     return <Empty icon={agents} title={t('emptyColleagues')} text={t('emptyColleaguesHelp')} />
   }
@@ -89,7 +94,8 @@ function EmptySection({ of }: { of: Section }): JSX.Element {
     <Empty icon={ready ? inbox : bubble} title={t('emptyMine')}
       text={t(ready ? 'emptyMineHelp' : 'emptyMineAway')}>
       {!ready && (
-        <button type="button" class="button button-main" onClick={() => void setAvailability('available')}>
+        <button type="button" class="button button-main"
+          onClick={() => void setAvailability('available')}>
           {t('cmdAvailable')}
         </button>
       )}
@@ -111,9 +117,12 @@ function TakeNext(): JSX.Element {
   const elsewhere = queueLength.value - waiting
   return (
     <div class="list-foot">
-      {elsewhere > 0 && <p class="quiet list-elsewhere">{t('waitingElsewhere', { n: elsewhere })}</p>}
+      {elsewhere > 0 && (
+        <p class="quiet list-elsewhere">{t('waitingElsewhere', { n: elsewhere })}</p>
+      )}
       <button type="button" class={`button button-wide ${waiting > 0 ? 'button-main' : ''}`}
-        disabled={waiting === 0 || !connected.value} title={hint('take')} onClick={() => void take()}>
+        title={hint('take')} disabled={waiting === 0 || !connected.value}
+        onClick={() => void take()}>
         {t('takeNext')}
         {waiting > 0 && <span>{t('waitingCount', { n: waiting })}</span>}
       </button>
@@ -122,6 +131,7 @@ function TakeNext(): JSX.Element {
 }
 
 function matches(talk: Conversation, wanted: string): boolean {
-  return [talk.contact.name, talk.preview?.text, talk.inbox.name, talk.group?.name, talk.agent?.name]
-    .some((words) => words?.toLowerCase().includes(wanted))
+  const { contact, preview, group, agent } = talk
+  const names = [contact.name, channelName(talk.inbox), group?.name, agent?.name, preview?.text]
+  return names.some((words) => words?.toLowerCase().includes(wanted))
 }

@@ -28,7 +28,8 @@ export function PendingRow({ letter }: { letter: Letter<Words> }): JSX.Element {
       {(failed || late) && (
         <p class="bubble-reason">
           {letter.refused && <span>{refusal(letter.refused)}</span>}
-          <button type="button" class="button button-s" onClick={() => void outbox.retry(letter.client_id)}>
+          <button type="button" class="button button-s"
+            onClick={() => void outbox.retry(letter.client_id)}>
             {t('retry')}
           </button>
           <button type="button" class="button button-s" onClick={() => takeBack(letter)}>

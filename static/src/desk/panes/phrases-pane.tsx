@@ -1,6 +1,6 @@
 /** The shop's phrases by category; a click puts one, its names filled in, where the caret is. */
 
-import type { JSX } from 'preact'
+import type { JSX, TargetedEvent } from 'preact'
 import { useState } from 'preact/hooks'
 import { Icon } from '../../shared/icon'
 import { book, more, search } from '../../shared/icons'
@@ -37,7 +37,9 @@ function Phrases({ wanted }: { wanted: string }): JSX.Element {
   if (entriesState.value === 'failed') {
     return (
       <Empty icon={book} title={t('loadFailed')}>
-        <button type="button" class="button" onClick={() => void loadEntries()}>{t('retry')}</button>
+        <button type="button" class="button" onClick={() => void loadEntries()}>
+          {t('retry')}
+        </button>
       </Empty>
     )
   }
@@ -51,25 +53,30 @@ function Phrases({ wanted }: { wanted: string }): JSX.Element {
   if (found.length === 0) {
     return <Empty icon={search} title={t('nothingFound')} text={t('phrasesNothingHelp')} />
   }
-  return <ul class="phrases">{found.slice(0, SHOWN).map((entry) => <Phrase key={entry.id} entry={entry} />)}</ul>
+  return <PhraseList of={found.slice(0, SHOWN)} />
 }
 
 /** Rows are drawn when the shelf is opened: a shop may have thousands of phrases. */
 function Shelf({ shelf }: { shelf: Category }): JSX.Element {
   const [open, setOpen] = useState(false)
+  const toggled = (event: TargetedEvent<HTMLDetailsElement>): void => {
+    if (event.target === event.currentTarget) setOpen(event.currentTarget.open)
+  }
   return (
-    <details class="shelf" onToggle={(event) => { if (event.target === event.currentTarget) setOpen(event.currentTarget.open) }}>
+    <details class="shelf" onToggle={toggled}>
       <summary class="shelf-name">
         <Icon of={more} small />
         <span>{shelf.name || t('noCategory')}</span>
         <span class="badge badge-quiet">{shelf.count}</span>
       </summary>
       {open && shelf.under.map((one) => <Shelf key={one.name} shelf={one} />)}
-      {open && shelf.entries.length > 0 && (
-        <ul class="phrases">{shelf.entries.map((entry) => <Phrase key={entry.id} entry={entry} />)}</ul>
-      )}
+      {open && shelf.entries.length > 0 && <PhraseList of={shelf.entries} />}
     </details>
   )
+}
+
+function PhraseList({ of }: { of: readonly Entry[] }): JSX.Element {
+  return <ul class="phrases">{of.map((entry) => <Phrase key={entry.id} entry={entry} />)}</ul>
 }
 
 function Phrase({ entry }: { entry: Entry }): JSX.Element {

@@ -47,7 +47,9 @@ function Answered({ talk }: { talk: Conversation }): JSX.Element {
   const at = talk.preview?.at ?? talk.created_at
   return (
     <span class="row-answered">
-      {talk.stage === 'open' && <><Icon of={answered} small /><span class="sr-only">{t('answered')}</span></>}
+      {talk.stage === 'open' && (
+        <><Icon of={answered} small /><span class="sr-only">{t('answered')}</span></>
+      )}
       {shortTime(at, new Date(serverTime()))}
     </span>
   )
@@ -72,7 +74,9 @@ export function previewText({ text, kind, author }: Preview): string {
 }
 
 function marks(talk: Conversation): string[] {
-  const who = talk.stage === 'robot' ? t('withRobot') : talk.agent?.id === me.value.id ? '' : talk.agent?.name
-  const place = talk.stage === 'waiting' && talk.queue ? t('queuePlace', { place: talk.queue.place }) : ''
-  return [channelName(talk.inbox), talk.group?.name ?? '', who ?? '', place].filter(Boolean)
+  const { inbox, group, agent, queue, stage } = talk
+  const colleague = agent && agent.id !== me.value.id ? agent.name : ''
+  const who = stage === 'robot' ? t('withRobot') : colleague
+  const place = stage === 'waiting' && queue ? t('queuePlace', { place: queue.place }) : ''
+  return [channelName(inbox), group?.name ?? '', who, place].filter(Boolean)
 }

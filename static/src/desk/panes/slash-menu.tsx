@@ -26,18 +26,20 @@ export function useSlash(
   const [at, move] = useState(0)
   useEffect(() => move(0), [slash?.query, slash?.start])
   const found = slash ? findEntries(slash.query).slice(0, SHOWN) : []
-  return { open: slash !== null, found, at: Math.min(at, Math.max(0, found.length - 1)), move, take, leave }
+  const within = Math.min(at, Math.max(0, found.length - 1))
+  return { open: slash !== null, found, at: within, move, take, leave }
 }
 
 /** Whether the key belonged to the open menu. */
 export function slashKey(event: KeyboardEvent, menu: SlashChoice): boolean {
   if (!menu.open) return false
   const { found, at } = menu
+  const count = found.length
   const to = { ArrowDown: at + 1, ArrowUp: at - 1 }[event.key]
   const chosen = found[at]
   const plain = !event.ctrlKey && !event.altKey && !event.shiftKey && !event.metaKey
   if (event.key === 'Escape') menu.leave()
-  else if (to !== undefined && plain && found.length > 0) menu.move((to + found.length) % found.length)
+  else if (to !== undefined && plain && count > 0) menu.move((to + count) % count)
   else if ((event.key === 'Enter' || event.key === 'Tab') && plain && chosen) menu.take(chosen)
   else return false
   event.preventDefault()

@@ -21,21 +21,27 @@ interface Found { text: string; items: readonly Suggestion[] }
 export function SuggestionPane({ id }: { id: string | null }): JSX.Element {
   const [asked, setAsked] = useState<Found | null>(null)
   if (!id) return <Empty icon={suggestIcon} title={t('noTalk')} text={t('noTalkHelp')} />
-  const live = proposals.value.get(id)
   return (
     <>
       <AskBox id={id} show={setAsked} asked={asked !== null} />
-      {asked
-        ? <Results id={id} found={asked} nothing={(
-          <Empty icon={search} title={t('nothingFound')} text={t('askNothingHelp')} />
-        )} />
-        : live
-          ? <Results id={id} found={live} live nothing={(
-            <Empty icon={book} title={t('noSuggestion')} text={t('noSuggestionHelp')} />
-          )} />
-          : <Empty icon={suggestIcon} title={t('suggestionsIdle')} text={t('suggestionsIdleHelp')} />}
+      {asked ? <Asked id={id} found={asked} /> : <Live id={id} />}
     </>
   )
+}
+
+function Asked({ id, found }: { id: string; found: Found }): JSX.Element {
+  if (found.items.length > 0) return <Results id={id} found={found} />
+  return <Empty icon={search} title={t('nothingFound')} text={t('askNothingHelp')} />
+}
+
+function Live({ id }: { id: string }): JSX.Element {
+  const found = proposals.value.get(id)
+  if (!found) {
+    const [title, text] = [t('suggestionsIdle'), t('suggestionsIdleHelp')]
+    return <Empty icon={suggestIcon} title={title} text={text} />
+  }
+  if (found.items.length > 0) return <Results id={id} found={found} live />
+  return <Empty icon={book} title={t('noSuggestion')} text={t('noSuggestionHelp')} />
 }
 
 function AskBox({ id, show, asked }: {
@@ -72,14 +78,12 @@ function AskBox({ id, show, asked }: {
   )
 }
 
-function Results({ id, found, nothing, live = false }: {
+function Results({ id, found, live = false }: {
   id: string
   found: Found
-  nothing: JSX.Element
   live?: boolean
 }): JSX.Element {
   const [active, setActive] = useState(0)
-  if (found.items.length === 0) return nothing
   const spans = (found.items[active] ?? found.items[0])?.why ?? []
   return (
     <>

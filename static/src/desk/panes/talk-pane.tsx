@@ -16,9 +16,10 @@ import { TalkHeader } from './talk-header'
 export function TalkPane(): JSX.Element {
   const talk = openTalk.value
   const thread = threadsHeld.value >= 0 ? threadOf(openId.value ?? '') : undefined
-  if (!openId.value) return <section class="talk" aria-label={t('nothingOpen')}><NothingOpen /></section>
+  if (!openId.value) return <NothingOpen />
+  const label = talk ? t('talkWith', { name: talk.contact.name }) : t('loading')
   return (
-    <section class="talk" aria-label={talk ? t('talkWith', { name: talk.contact.name }) : t('loading')}>
+    <section class="talk" aria-label={label}>
       {talk && <TalkHeader talk={talk} />}
       <Log key={openId.value} id={openId.value} thread={thread} talk={talk} />
       {talk && <Composer key={`write-${talk.id}`} talk={talk} />}
@@ -29,14 +30,15 @@ export function TalkPane(): JSX.Element {
 function NothingOpen(): JSX.Element {
   const waiting = sections.value.queue.length
   return (
-    <div class="talk-nothing">
+    <section class="talk talk-nothing" aria-label={t('nothingOpen')}>
       <Empty icon={bubble} title={t('nothingOpen')} text={t('nothingOpenHelp')}>
         {waiting > 0 && (
-          <button type="button" class="button button-main" title={hint('take')} onClick={() => void take()}>
+          <button type="button" class="button button-main" title={hint('take')}
+            onClick={() => void take()}>
             {t('takeNext')}
           </button>
         )}
       </Empty>
-    </div>
+    </section>
   )
 }

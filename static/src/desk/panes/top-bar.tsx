@@ -44,10 +44,18 @@ export function TopBar(): JSX.Element {
 }
 
 function Connection(): JSX.Element {
-  return connected.value
-    ? <span class="top-connection" title={t('connected')}><Icon of={online} small />
-      <span class="sr-only">{t('connected')}</span></span>
-    : <span class="top-connection top-connection-cut"><Icon of={offline} small />{t('connecting')}</span>
+  if (!connected.value) {
+    return (
+      <span class="top-connection top-connection-cut">
+        <Icon of={offline} small />{t('connecting')}
+      </span>
+    )
+  }
+  return (
+    <span class="top-connection" title={t('connected')}>
+      <Icon of={online} small /><span class="sr-only">{t('connected')}</span>
+    </span>
+  )
 }
 
 function AvailabilityMenu(): JSX.Element {
@@ -105,8 +113,12 @@ function AgentMenu(): JSX.Element {
       </MenuItem>
       <MenuItem chosen={lang === 'en'} lang="en" run={() => chooseLanguage('en')}>English</MenuItem>
       <div class="menu-line" />
-      <MenuItem run={() => { dialog.value = 'keys' }}><Icon of={command} small />{t('cmdKeys')}</MenuItem>
-      <MenuItem run={() => void signOut()}><Icon of={signOutIcon} small />{t('signOut')}</MenuItem>
+      <MenuItem run={() => { dialog.value = 'keys' }}>
+        <Icon of={command} small />{t('cmdKeys')}
+      </MenuItem>
+      <MenuItem run={() => void signOut()}>
+        <Icon of={signOutIcon} small />{t('signOut')}
+      </MenuItem>
     </Menu>
   )
 }

@@ -41,9 +41,14 @@ export function Menu({ label, class: look, button, children, up = false }: MenuP
   )
 }
 
-interface ItemProps { children: ComponentChildren; run: () => void; chosen?: boolean; lang?: string }
+interface ItemProps {
+  children: ComponentChildren
+  run: () => void
+  /** Given, it is one of a group of which one holds. */
+  chosen?: boolean
+  lang?: string
+}
 
-/** `chosen` makes it one of a group of which one holds. */
 export function MenuItem({ children, run, chosen, lang }: ItemProps): JSX.Element {
   return (
     <button type="button" class="menu-item" tabIndex={-1} onClick={run} lang={lang}

@@ -18,7 +18,8 @@ interface TabsProps<T extends string> {
   panel: string
 }
 
-export function Tabs<T extends string>({ label, tabs, chosen, choose, panel }: TabsProps<T>): JSX.Element {
+export function Tabs<T extends string>(props: TabsProps<T>): JSX.Element {
+  const { label, tabs, chosen, choose, panel } = props
   const walk = (event: KeyboardEvent): void => {
     const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
     if (!by) return

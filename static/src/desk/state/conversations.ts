@@ -44,7 +44,9 @@ export function replaceConversations(all: readonly Conversation[]): void {
 
 export function changeConversation(id: string, change: Change): void {
   const known = conversations.value.get(id)
-  if (known) conversations.value = new Map(conversations.value).set(id, { ...known, ...change } as Conversation)
+  if (!known) return
+  const next = { ...known, ...change } as Conversation
+  conversations.value = new Map(conversations.value).set(id, next)
 }
 
 export function removeConversation(id: string): void {

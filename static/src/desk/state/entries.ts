@@ -39,7 +39,7 @@ export async function loadEntries(): Promise<void> {
 /** The best first: shortcut, then initials, then the words of question and answer. */
 export function findEntries(wanted: string): Entry[] {
   const query = wanted.trim().toLowerCase()
-  if (!query) return [...usable.value].sort((one, other) => Number(!one.shortcut) - Number(!other.shortcut))
+  if (!query) return [...usable.value].sort(byShortcut)
   return usable.value
     .map((entry) => ({ entry, rank: rank(entry, query) }))
     .filter((found) => found.rank > 0)
@@ -53,6 +53,11 @@ export function fill(answer: string, values: Readonly<Record<string, string | nu
     昵称: '亲', 订单号: '您的订单', 商品: '这款商品', 客服: me.value.name, 店名: boot.shop.name,
   }
   return answer.replace(VARIABLE, (_, name: string) => values[name] || (fallback[name] ?? ''))
+}
+
+/** Without a wish, those that have a shortcut come first. */
+function byShortcut(one: Entry, other: Entry): number {
+  return Number(!one.shortcut) - Number(!other.shortcut)
 }
 
 function tree(all: readonly Entry[], depth: number): Category[] {
