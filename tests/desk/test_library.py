@@ -40,6 +40,8 @@ async def test_what_both_sides_changed_is_a_conflict_and_stays(house: House) -> 
             "fahuo": "亲，当天发。", "tuihuo": "亲，都可退。", "baoyou": "亲，满 99 包邮。",
         }  # fmt: skip
     assert counts(await take(house, {"fahuo": "亲，当天发。"})) == (0, 0, 1, [])
+    later = {"fahuo": "亲，两天内发。"}
+    assert counts(await take(house, later)) == (0, 1, 0, []), "they agreed, so the file leads"
 
 
 async def test_a_dry_run_says_the_same_and_writes_nothing(house: House) -> None:
