@@ -122,16 +122,19 @@ def test_knowledge_is_taken_in_and_given_back(shop: Program, tmp_path: Path) -> 
     shop.cli("kb", "export", str(out))
     assert out.read_bytes() == exported
 
+
+def test_damaged_knowledge_is_refused(beside: Program, tmp_path: Path) -> None:
+    file = tmp_path / "faq.yaml"
     file.write_text(BROKEN, "utf-8")
-    refused = shop.cli("kb", "import", str(file), "--json", check=False)
+    refused = beside.cli("kb", "import", str(file), "--json", check=False)
     assert refused.returncode == 1
     errors = json.loads(refused.stdout)["errors"]
     assert all(one["row"] >= 1 and one["message"] for one in errors)
     assert errors
     assert str(file) in refused.stderr
-    missing = shop.cli("kb", "import", str(tmp_path / "none.yaml"), check=False)
+    missing = beside.cli("kb", "import", str(tmp_path / "none.yaml"), check=False)
     assert (missing.returncode, "none.yaml" in missing.stderr) == (1, True)
-    nowhere = shop.cli("kb", "export", str(tmp_path / "no" / "folder.yaml"), check=False)
+    nowhere = beside.cli("kb", "export", str(tmp_path / "no" / "folder.yaml"), check=False)
     assert (nowhere.returncode, "folder.yaml" in nowhere.stderr) == (1, True)
 
 
