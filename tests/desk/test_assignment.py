@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from channels.base import Inbound
 from console.desk import Desk
 from console.events import AgentChanged, ConversationChanged, QueueMoved
 from console.model.refusal import Refused
@@ -82,8 +83,6 @@ async def test_two_processes_do_not_fill_the_same_place(
     people = [await house.shopper() for _ in range(CHATS)]
     half = CHATS // 2
     desk_of = [desk] * half + [other] * half
-    from channels.base import Inbound
-
     await asyncio.gather(
         *(
             one.intake.accept(house.inbox, Inbound(person, "first-word", "text", "在吗"))
