@@ -11,6 +11,7 @@ from console.desk import Desk
 from console.events import AgentChanged, ConversationChanged, QueueMoved
 from console.model.refusal import Refused
 from console.model.words import Availability, Stage
+from console.seal import Seal
 from tests.desk.house import House
 from tests.store.databases import Database
 
@@ -78,7 +79,7 @@ async def test_two_processes_do_not_fill_the_same_place(
     """Two desks over one PostgreSQL; on SQLite there is one process, and its crowd comes twice."""
     agent = await house.agent("王芳", capacity=LIMIT)
     store = await database.open() if database.url else house.store
-    other = Desk(store, house.clock, desk.inboxes._seal, {}, grace_s=60)
+    other = Desk(store, house.clock, Seal("never used"), {}, grace_s=60)
     await other.arrived(agent, "another window")
     people = [await house.shopper() for _ in range(CHATS)]
     half = CHATS // 2
