@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from tests.browser.conftest import NewPage, axe
 from tests.browser.consoles import COMPOSER, ROW, in_step
@@ -262,11 +262,23 @@ async def test_sound_is_asked_once(shop: Program, new_page: NewPage) -> None:
 
 async def test_an_earlier_talk_is_read_only(shop: Program, new_page: NewPage) -> None:
     page = await desk(shop, new_page)
-    for row in await page.locator(ROW).all():
-        await row.click()
-        await page.keyboard.press("Alt+c")
-        await expect(page.locator(".customer-head")).to_be_visible()
-    await expect(page.locator(".side")).to_contain_text("以前的会话")
+
+    async def with_earlier(route: Route) -> None:
+        """A talk starts anew only a day after the last one ended; so the card is made older."""
+        answer = await route.fetch()
+        card = await answer.json()
+        await route.fulfill(response=answer, json={**card, "earlier": [card["conversation"]]})
+
+    await page.route(re.compile(r"/api/conversations/[0-9a-f]+$"), with_earlier)
+    await page.locator(ROW, has_text="林小雨").click()
+    await page.keyboard.press("Alt+c")
+    await page.locator(".side .phrase").click()
+    dialog = page.get_by_role("dialog", name="以前的会话（只读）")
+    await expect(dialog.locator(".bubble", has_text="这个壶一个人用会不会太大")).to_be_visible()
+    await expect(dialog.get_by_role("textbox")).to_have_count(0)
+    assert await axe(page) == []
+    await page.keyboard.press("Escape")
+    await expect(dialog).to_have_count(0)
 
 
 async def test_the_search_goes_through_all_sections(shop: Program, new_page: NewPage) -> None:

@@ -26,7 +26,7 @@ export function EarlierDialog({ id }: { id: string }): JSX.Element {
   return (
     <Dialog title={t('earlierTalk')} class="dialog-earlier"
       leave={() => { earlierId.value = null }}>
-      <div class="log earlier-log">
+      <div class="log earlier-log" tabIndex={0} role="region" aria-label={t('log')}>
         {failed && (
           <p class="alert" role="alert">
             {t('loadFailed')}{' '}
