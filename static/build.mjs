@@ -95,9 +95,10 @@ async function outline(name) {
   return /<path\s+d="([^"]+)"/.exec(svg)[1]
 }
 
+/** The shop's page may be in GBK: the launcher, which no one can mark as UTF-8, is plain ASCII. */
 async function widgetPart(name, define) {
   const built = await esbuild.build({
-    ...shared, entryPoints: [join(source, `widget/${name}.ts`)], format: 'iife',
+    ...shared, charset: name === 'launcher' ? 'ascii' : 'utf8', entryPoints: [join(source, `widget/${name}.ts`)], format: 'iife',
     plugins: [shadowStyles, iconShapes, slimSocket], mangleProps: INNER_NAMES, mangleQuoted: true,
     define: Object.fromEntries(
       Object.entries(define).map(([key, value]) => [key, JSON.stringify(value)])),

@@ -1,4 +1,4 @@
-"""The widget on bad networks, in several tabs and on other shops' pages: nothing lost or doubled."""
+"""The widget on bad networks, in several tabs, on other shops' pages: nothing lost or doubled."""
 
 import asyncio
 import json
@@ -52,6 +52,25 @@ async def test_words_survive_a_cut_and_a_reload(
     assert (await rows.all_inner_texts())[-4:] == said
     await heard(desk, "断网第二句")
     assert [text for text in desk.texts() if text in said] == said
+
+
+async def test_words_unsent_for_a_minute_say_so(
+    shop: Program, new_page: NewPage, desk: Client
+) -> None:
+    page = await new_page()
+    await page.clock.install()
+    wire = await Wire().install(page)
+    await opened(page, shop)
+    await expect(page.locator(".dot.on")).to_be_visible()
+    await wire.cut()
+    bubble = await write(page, "一分钟了")
+    await expect(bubble.locator(".foot.sending")).to_be_visible()
+    await page.clock.fast_forward(61_000)
+    await expect(bubble.locator(".foot.late")).to_contain_text("未发出，正在重试")
+    wire.mend()
+    await bubble.get_by_role("button", name="重试").click()
+    await page.clock.fast_forward(31_000)
+    await expect(bubble.locator(".foot.sent")).to_be_visible(timeout=40_000)
 
 
 async def test_a_lost_acknowledgement_sends_nothing_twice(
@@ -148,7 +167,7 @@ async def test_tabs_of_one_shop_are_one_visitor(
 async def test_on_another_origin_without_locks_and_uuids(
     shop: Program, new_page: NewPage, desk: Client
 ) -> None:
-    """A shop elsewhere, as on plain http: its colour, its side, its order."""
+    """A shop elsewhere, as on plain http and in GBK: its colour, its side, its order."""
     page = await new_page(permissions=["local-network-access"])
     await page.add_init_script(
         "Object.defineProperty(navigator, 'locks', {value: undefined});"
@@ -162,17 +181,22 @@ async def test_on_another_origin_without_locks_and_uuids(
     )
     html = f"<!doctype html><html lang=zh><title>别的店</title><main><h1>别的店</h1></main>{tag}"
     await page.route(
-        "https://shop.test/**", lambda route: route.fulfill(body=html, content_type="text/html")
+        "https://shop.test/**",
+        lambda route: route.fulfill(body=html.encode("gbk"), content_type="text/html; charset=gbk"),
     )
     await page.goto("https://shop.test/")
     assert await page.evaluate("!navigator.locks && !crypto.randomUUID")
     launcher = page.locator(".launch")
+    await expect(launcher).to_have_accessible_name("在线客服")
     await expect(launcher).to_have_css("background-color", "rgb(255, 204, 0)")
     await expect(launcher.locator("svg")).to_have_css("stroke", "rgb(0, 0, 0)")
     box = await launcher.bounding_box()
     assert box is not None
     assert (box["x"], round(box["y"] + box["height"])) == (40, 900 - 60)
     await launcher.click()
+    await page.locator(".offer", has_text="订单 QC2026").get_by_role("button").last.click()
+    sent = await desk.event("message", lambda message: message["kind"] == "order")
+    assert sent["order"]["uid"] == "QC2026"
     await write(page, "别的店来的")
     asked = await heard(desk, "别的店来的")
     await desk.say("您好", conversation=str(asked["conversation"]))

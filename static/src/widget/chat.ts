@@ -21,6 +21,8 @@ export interface ChatOptions {
   changed: () => void
   /** Somebody else's message came by itself. */
   arrived: (message: Message) => void
+  /** The shopper asked for a person and nobody is there. */
+  nobody: () => void
 }
 
 export class Chat {
@@ -176,6 +178,7 @@ export class Chat {
     if (!this.#wantsHuman) return
     this.line.ask('human', {}).then((answer) => {
       this.#wantsHuman = !answer.ok
+      if (answer.ok && !this.talk.online) this.#options.nobody()
     }, () => undefined)
   }
 

@@ -40,6 +40,7 @@ export class Later {
     if (this.#asked) return
     this.#asked = true
     const script = document.createElement('script')
+    script.charset = 'utf-8'
     script.src = this.#shake.origin + FORMS
     script.onerror = () => (this.#asked = false)
     document.documentElement.append(script)

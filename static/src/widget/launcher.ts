@@ -34,6 +34,7 @@ function launch(script: HTMLScriptElement): void {
   const load = () => {
     if (asked++) return
     const panel = document.createElement('script')
+    panel.charset = 'utf-8'
     panel.src = origin + (chinese ? PANEL_ZH : PANEL_EN)
     panel.onerror = () => (asked = 0)
     page.append(panel)

@@ -39,6 +39,7 @@ class Panel {
     this.#shake = shake
     const chat = this.#chat = new Chat({
       origin, options, changed: () => this.#changed(), arrived: () => this.#arrived(),
+      nobody: () => this.#leave(),
     })
     this.#hot = new Hot(this.#words, (text) => chat.say({ text }))
     this.#later = new Later(shake, {
@@ -60,7 +61,7 @@ class Panel {
     })
     this.#shell = new Shell(this.#words, {
       close: () => this.close(), sound: () => this.#toggleSound(),
-      human: () => this.#human(), leave: () => this.#leave(),
+      human: () => chat.human(), leave: () => this.#leave(),
     }, { log: this.#log.element, composer: this.#composer.element, offer: this.#offer })
     adopt(root, tokens)
     adopt(root, styles)
@@ -135,11 +136,6 @@ class Panel {
   #wrote(text: string): void {
     this.#chat.memory.set('draft', text)
     this.#chat.typing(text)
-  }
-
-  #human(): void {
-    this.#chat.human()
-    if (this.#chat.talk.known && !this.#chat.talk.online) this.#leave()
   }
 
   #leave(): void {
