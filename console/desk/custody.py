@@ -3,7 +3,6 @@
 Another group's conversation does not exist for an agent.
 """
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
@@ -26,8 +25,6 @@ from console.model.words import (
     to_ms,
 )
 from console.store import Store, Tx, floor, log, people, talk
-
-Rule = Callable[[Conversation, datetime], Conversation]
 
 
 class Custody:
@@ -110,23 +107,48 @@ class Custody:
         await self._routing.drain(agent.shop_id)
 
     async def close(self, agent: Agent, conversation_id: str, summary: str | None) -> None:
-        """End a conversation; the next in the queue moves up."""
+        """End a conversation; the next in the queue moves up. Harmless when it is closed."""
 
-        def ended(before: Conversation, now: datetime) -> Conversation:
-            return rules.closed(before, at=now, summary=summary)
+        async def work(tx: Tx) -> list[Event]:
+            before = await self._visible(tx, agent, conversation_id)
+            if before.stage is Stage.CLOSED:
+                return []
+            self._must_hold(agent, before)
+            now = self._clock()
+            after = rules.closed(before, at=now, summary=summary)
+            await talk.save(tx, after)
+            await log.append(
+                tx, "closed", to_ms(now), after.shop_id, conversation=after, agent_id=agent.id
+            )
+            return await self._routing.changed(tx, before, after)
 
-        await self._change(agent, conversation_id, "closed", ended, refuse_stage=Stage.CLOSED)
+        self._events.publish(*await self._store.write(work))
         await self._routing.drain(agent.shop_id)
 
     async def reopen(self, agent: Agent, conversation_id: str) -> None:
-        """Go on with a closed conversation; it is this agent's from now on."""
+        """Go on with a closed conversation; it is this agent's from now on.
 
-        def again(before: Conversation, now: datetime) -> Conversation:
+        Refused("conflict") when it is not closed, or when the shopper has begun another since:
+        they would never see what is said in the old one.
+        """
+
+        async def work(tx: Tx) -> list[Event]:
+            before = await self._visible(tx, agent, conversation_id)
             if before.stage is not Stage.CLOSED:
+                self._must_hold(agent, before)
                 raise Refused("conflict", "the conversation is not closed")
-            return rules.assigned(before, agent_id=agent.id, reason="reopened")
+            newest = await talk.latest(tx, before.identity_id)
+            if newest is not None and newest.id != before.id:
+                raise Refused("conflict", f"the shopper has a newer conversation {newest.id}")
+            after = await self._routing.assign(tx, before, agent.id, "reopened")
+            await talk.save(tx, after)
+            await log.append(
+                tx, "reopened", to_ms(self._clock()), after.shop_id,
+                conversation=after, agent_id=agent.id,
+            )  # fmt: skip
+            return await self._routing.changed(tx, before, after)
 
-        await self._change(agent, conversation_id, "reopened", again)
+        self._events.publish(*await self._store.write(work))
 
     async def available(self, agent: Agent, state: Availability, reason: str | None) -> None:
         """Choose to get conversations (`available`), or not (`busy`, `away`)."""
@@ -167,31 +189,6 @@ class Custody:
         count, happened = await self._store.write(work)
         self._events.publish(*happened)
         return count
-
-    async def _change(
-        self,
-        agent: Agent,
-        conversation_id: str,
-        kind: str,
-        rule: Rule,
-        *,
-        refuse_stage: Stage | None = None,
-    ) -> None:
-        async def work(tx: Tx) -> list[Event]:
-            before = await self._visible(tx, agent, conversation_id)
-            if before.stage is refuse_stage:
-                return []
-            if before.stage is not Stage.CLOSED:
-                self._must_hold(agent, before)
-            after = rule(before, self._clock())
-            await talk.save(tx, after)
-            await log.append(
-                tx, kind, to_ms(self._clock()), after.shop_id,
-                conversation=after, agent_id=agent.id,
-            )  # fmt: skip
-            return await self._routing.changed(tx, before, after)
-
-        self._events.publish(*await self._store.write(work))
 
     async def _visible(
         self, tx: Tx, agent: Agent, conversation_id: str, *, lock: bool = True

@@ -110,11 +110,14 @@ class Floor(Custody):
             if now - message.at > RECALL_WITHIN:
                 raise Refused("conflict", "a message can be recalled within two minutes only")
             await talk.recall(tx, conversation.id, seq, to_ms(now))
+            after = rules.without_words(conversation, message)
+            await talk.save(tx, after)
             await log.append(
                 tx, "recalled", to_ms(now), conversation.shop_id,
                 conversation=conversation, agent_id=agent.id, seq=seq,
             )  # fmt: skip
-            return [Recalled(conversation, replace(message, recalled_at=now))]
+            changed = await self._routing.changed(tx, conversation, after)
+            return [*changed, Recalled(after, replace(message, recalled_at=now))]
 
         self._events.publish(*await self._store.write(work))
 

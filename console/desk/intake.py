@@ -86,15 +86,14 @@ class Intake:
         """The shopper asks for a person; harmless when one is there already."""
 
         async def work(tx: Tx) -> list[Event]:
-            before = await talk.latest(tx, identity_id, lock=True)
-            now = self._clock()
-            if before is None or before.stage is Stage.CLOSED:
+            before = await self._current(tx, inbox, identity_id)
+            if before is None:
                 before = await self._begin(tx, inbox, identity_id)
-            if before.stage is not Stage.ROBOT:
+            if before.stage in (Stage.WAITING, Stage.OPEN):
                 return []
             after = await self._seat(tx, before, inbox)
             await talk.save(tx, after)
-            await log.append(tx, "human", to_ms(now), after.shop_id, conversation=after)
+            await log.append(tx, "human", to_ms(self._clock()), after.shop_id, conversation=after)
             return await self._routing.changed(tx, before, after)
 
         self._events.publish(*await self._store.write(work))
@@ -188,15 +187,21 @@ class Intake:
         self, tx: Tx, inbox: Inbox, inbound: Inbound, sender: str
     ) -> tuple[Conversation | None, bool]:
         """The conversation the words belong to, and whether it is new; None for a late repeat."""
-        found = await talk.latest(tx, inbound.person, lock=True)
-        if found is not None and (
-            found.stage is not Stage.CLOSED
-            or rules.may_reopen(found, now=self._clock(), hours=inbox.config.reopen_hours)
-        ):
+        found = await self._current(tx, inbox, inbound.person)
+        if found is not None:
             return found, False
         if await talk.was_said(tx, sender, inbound.key):
             return None, False
-        return await self._begin(tx, inbox, inbound.person), found is not None
+        earlier = await talk.latest(tx, inbound.person)
+        return await self._begin(tx, inbox, inbound.person), earlier is not None
+
+    async def _current(self, tx: Tx, inbox: Inbox, identity_id: str) -> Conversation | None:
+        """The newest conversation, its row held, if more words would still belong to it."""
+        found = await talk.latest(tx, identity_id, lock=True)
+        if found is None or found.stage is not Stage.CLOSED:
+            return found
+        hours = inbox.config.reopen_hours
+        return found if rules.may_reopen(found, now=self._clock(), hours=hours) else None
 
     async def _begin(self, tx: Tx, inbox: Inbox, identity_id: str) -> Conversation:
         row = await people.identity(tx, identity_id, lock=True)

@@ -61,6 +61,7 @@ class Routing:
             conversation=conversation, agent_id=agent_id,
             data={"reason": reason, "waited_s": round(waited, 3)},
         )  # fmt: skip
+        self._presence.expect(agent_id)
         return rules.assigned(conversation, agent_id=agent_id, reason=reason)
 
     async def drain(self, shop_id: ShopId) -> int:

@@ -108,6 +108,13 @@ def with_message(conversation: Conversation, message: Message) -> Conversation:
     )
 
 
+def without_words(conversation: Conversation, message: Message) -> Conversation:
+    """After a recall: lists do not go on showing what was taken back."""
+    if conversation.last_at != message.at or conversation.last_author is not message.author:
+        return conversation
+    return replace(conversation, last_text="")
+
+
 def queued(
     conversation: Conversation, *, at: datetime, group_id: GroupId | None = None
 ) -> Conversation:

@@ -153,6 +153,18 @@ async def test_recalling_one_s_own_words_within_two_minutes(house: House, desk: 
     house.clock.forward(hours=1)
     await desk.floor.recall(agent, chat, said.message.seq)
     assert len(house.told(Recalled)) == 1, "again is harmless"
+    assert (await house.conversation(chat)).last_text == "", "lists do not show it either"
+
+
+async def test_a_recall_leaves_later_words_in_the_lists(house: House, desk: Desk) -> None:
+    agent = await house.agent("王芳")
+    person = await house.shopper()
+    chat = (await house.ask(person)).message.conversation_id
+    said = await house.answer(agent, chat, "说错了")
+    house.clock.forward(seconds=1)
+    await house.ask(person, "什么意思")
+    await desk.floor.recall(agent, chat, said.message.seq)
+    assert (await house.conversation(chat)).last_text == "什么意思"
 
 
 async def test_what_cannot_be_recalled(house: House, desk: Desk) -> None:

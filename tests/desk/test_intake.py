@@ -250,3 +250,33 @@ async def test_a_person_who_is_not_known_is_refused(house: House, desk: Desk) ->
     await desk.intake.read("nobody", 3)
     await desk.intake.typing("nobody", "在")
     assert house.heard == []
+
+
+async def test_asking_for_a_person_after_the_end_goes_on_with_the_same_talk(
+    house: House, desk: Desk
+) -> None:
+    agent = await house.agent("王芳")
+    person = await house.shopper()
+    chat = (await house.ask(person)).message.conversation_id
+    await desk.floor.close(agent, chat, None)
+    house.clock.forward(hours=24)
+    await desk.intake.human(house.inbox, person)
+    assert await house.conversations() == [chat]
+    assert (await house.conversation(chat)).stage is Stage.OPEN
+    await desk.floor.close(agent, chat, None)
+    house.clock.forward(hours=24, seconds=1)
+    await desk.intake.human(house.inbox, person)
+    assert len(await house.conversations()) == 2
+
+
+async def test_an_old_talk_is_not_reopened_beside_a_newer_one(house: House, desk: Desk) -> None:
+    agent = await house.agent("王芳")
+    person = await house.shopper()
+    old = (await house.ask(person)).message.conversation_id
+    await desk.floor.close(agent, old, None)
+    house.clock.forward(hours=25)
+    new = (await house.ask(person, "又来了")).message.conversation_id
+    with pytest.raises(Refused, match=f"newer conversation {new}") as no:
+        await desk.floor.reopen(agent, old)
+    assert no.value.code == "conflict"
+    assert (await house.conversation(old)).stage is Stage.CLOSED
