@@ -63,7 +63,7 @@ def _migrate(args: argparse.Namespace) -> int:
 
     settings = _settings(args)
     folder.prepare(settings.folder)
-    done = asyncio.run(ensure(settings.folder, settings.database_url or None))
+    done = asyncio.run(ensure(settings.folder, settings.postgres))
     sys.stdout.write(f"schema {HEAD}{'' if done else ' already'}\n")
     return 0
 

@@ -63,8 +63,8 @@ async def open_installation(settings: Settings) -> Installation:
     place = settings.folder
     folder.prepare(place)
     secret = folder.secret(place, settings.secret)
-    await ensure(place, settings.database_url or None)
-    store = await open_store(place, settings.database_url or None)
+    await ensure(place, settings.postgres)
+    store = await open_store(place, settings.postgres)
     try:
         desk = Desk(store, wall_clock, Seal(secret), REGISTRY, grace_s=settings.agent_grace_s)
         shop = await store.read(places.first_shop)

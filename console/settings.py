@@ -26,6 +26,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @property
+    def postgres(self) -> str | None:
+        """The address of the database as `postgresql://…`, or None for SQLite in the folder."""
+        url = self.database_url
+        for other in ("postgresql+asyncpg://", "postgres://"):
+            url = url.replace(other, "postgresql://", 1) if url.startswith(other) else url
+        return url or None
+
+    @property
     def folder(self) -> Path:
         return Path(self.data).expanduser().resolve()
 

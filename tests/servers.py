@@ -143,6 +143,7 @@ def _start_on_free_port(
         server = _start(programs, folder, port=port, user=user)
         try:
             await_port(port, server, log=folder / "log")
+            _await_ready(programs, port)
         except ConnectionError:
             stop(server, signal.SIGQUIT)
             if attempt == _ATTEMPTS:
@@ -150,6 +151,16 @@ def _start_on_free_port(
         else:
             return server, port
     raise AssertionError("unreachable")
+
+
+def _await_ready(programs: Path, port: int) -> None:
+    """The port accepts before the server does."""
+    asked = [str(programs / "pg_isready"), "--host=127.0.0.1", f"--port={port}", "--quiet"]
+    deadline = time.monotonic() + START_S
+    while subprocess.run(asked, check=False).returncode != 0:
+        if time.monotonic() > deadline:
+            raise ConnectionError(f"PostgreSQL on port {port} does not get ready")
+        time.sleep(0.02)
 
 
 def _start(programs: Path, folder: Path, *, port: int, user: str | None) -> subprocess.Popen[bytes]:

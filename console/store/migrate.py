@@ -1,10 +1,10 @@
-"""Moves a database to this code's schema. Run as a program so that SQLAlchemy stays out of the
-server.
+"""Moves a database to this code's schema. A program of its own: SQLAlchemy stays out of the server.
 
-python -m console.store.migrate DATA [DATABASE_URL]
+CONSOLE_DATABASE_URL=… python -m console.store.migrate DATA
 """
 
 import asyncio
+import os
 import sqlite3
 import sys
 from contextlib import closing
@@ -15,6 +15,7 @@ from console.store import sqlite_file
 
 HEAD = "0001"
 KNOWN = ("0001",)
+ADDRESS = "CONSOLE_DATABASE_URL"
 
 _VERSION = "SELECT version_num FROM alembic_version"
 
@@ -53,9 +54,11 @@ async def ensure(data: Path, database_url: str | None) -> bool:
             f"the database has schema {version}, this program knows up to {HEAD}: "
             "update the program, nothing was changed",
         )
-    argv = [sys.executable, "-m", "console.store.migrate", str(data), database_url or ""]
     process = await asyncio.create_subprocess_exec(
-        *argv, stderr=asyncio.subprocess.PIPE, cwd=Path(__file__).parents[2]
+        *(sys.executable, "-m", "console.store.migrate", str(data)),
+        stderr=asyncio.subprocess.PIPE,
+        cwd=Path(__file__).parents[2],
+        env={**os.environ, ADDRESS: database_url or ""},  # argv would show the password to all
     )
     _, said = await process.communicate()
     if process.returncode:
@@ -103,4 +106,4 @@ async def _upgrade(data: Path, database_url: str | None) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(_upgrade(Path(sys.argv[1]), sys.argv[2] or None))
+    asyncio.run(_upgrade(Path(sys.argv[1]), os.environ.get(ADDRESS) or None))

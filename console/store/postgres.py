@@ -52,6 +52,7 @@ class PostgresStore:
     def __init__(self, pool: Any, driver: Any) -> None:
         self._pool = pool
         self._again = (driver.SerializationError, driver.DeadlockDetectedError)
+        self._doubled = driver.UniqueViolationError
         self._away = (
             driver.PostgresConnectionError,
             driver.OperatorInterventionError,  # shutting down, starting up, cut by an operator
@@ -72,13 +73,16 @@ class PostgresStore:
                 async with self._pool.acquire(timeout=COMMAND_TIMEOUT_S) as connection:
                     async with connection.transaction():
                         return await work(PostgresTx(connection))
+            except self._doubled:
+                if attempt:  # the first time somebody else made it between our look and our insert
+                    raise
             except self._again:
                 await asyncio.sleep(0.01 * 2**attempt)
             except self._away as failure:
                 raise Refused(
                     "unavailable", f"store: database out of reach: {failure}"
                 ) from failure
-        raise Refused("unavailable", f"store: gave up after {TRIES} lock conflicts")
+        raise Refused("unavailable", f"store: gave up after {TRIES} conflicts")
 
     async def read(self, work: Work[T]) -> T:
         """Run one unit of reads on a consistent snapshot."""
