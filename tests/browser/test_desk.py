@@ -13,6 +13,7 @@ from tests.browser.consoles import (
     ROW,
     asking,
     console,
+    in_step,
     installation,
     open_talk,
     write,
@@ -259,6 +260,48 @@ async def test_the_next_of_the_queue_is_taken(shop: Program, new_page: NewPage) 
         )
         await expect(page.locator(COMPOSER)).to_be_focused()
         await write(page, "久等了")
+
+
+async def test_a_hidden_page_calls_by_sign_and_notice(shop: Program, new_page: NewPage) -> None:
+    page, _ = await console(shop, new_page)
+    await page.add_init_script(
+        """localStorage.setItem('desk.sound', 'on')
+        window.called = []
+        window.Notification = class {
+            static permission = 'granted'
+            constructor(title, { body }) { window.called.push(title + ': ' + body) }
+        }
+        Object.defineProperty(document, 'visibilityState', { get: () => 'hidden' })"""
+    )
+    await page.reload()
+    await in_step(page)
+    icon = page.locator("link[rel=icon]")
+    await expect(icon).not_to_have_attribute("href", re.compile("circle"))
+    async with asking(shop, "看见我了吗") as client:
+        await expect(icon).to_have_attribute("href", re.compile("circle"))
+        await open_talk(page, "看见我了吗")
+        await client.say("喂？")
+        await expect(page.locator("p.sr-only[role=status]")).to_have_text(re.compile("喂？$"))
+        called = await page.evaluate("window.called")
+        assert [line.split(": ")[1] for line in called][-1] == "喂？"
+        await expect(page).to_have_title(re.compile(r"^\(1\) "))
+
+
+async def test_too_long_words_are_counted_and_held_back(shop: Program, new_page: NewPage) -> None:
+    page, _ = await console(shop, new_page)
+    async with asking(shop, "说详细点"):
+        await open_talk(page, "说详细点")
+        field, send = page.locator(COMPOSER), page.get_by_role("button", name="发送", exact=True)
+        await field.fill("长" * 7_400)
+        await expect(page.locator(".composer-count")).to_have_count(0)
+        await field.fill("长" * 7_999 + "😊")
+        await expect(page.locator(".composer-count")).to_have_text("8000 / 8000 字")
+        await expect(send).to_be_enabled()
+        await field.fill("长" * 8_000 + "😊")
+        await expect(page.locator(".composer-over")).to_be_visible()
+        await expect(send).to_be_disabled()
+        await field.press("Enter")
+        await expect(page.locator(BUBBLE)).to_have_count(1)
 
 
 async def choose_state(page: Page, state: str) -> None:

@@ -1,6 +1,6 @@
 /** A native modal dialog with a title, a way out, and the focus given back by the browser. */
 
-import type { ComponentChildren, JSX } from 'preact'
+import type { ComponentChildren, JSX, TargetedEvent } from 'preact'
 import { useEffect, useId, useRef } from 'preact/hooks'
 import { Icon } from '../../shared/icon'
 import { close } from '../../shared/icons'
@@ -25,8 +25,12 @@ export function Dialog({ title, leave, children, class: look = '' }: DialogProps
       before?.focus()
     }
   }, [])
+  /** The event comes late: by then this dialog may be gone and the next one open. */
+  const closed = (event: TargetedEvent<HTMLDialogElement>): void => {
+    if (event.currentTarget.isConnected) leave()
+  }
   return (
-    <dialog ref={box} class={`dialog ${look}`} aria-labelledby={heading} onClose={leave}
+    <dialog ref={box} class={`dialog ${look}`} aria-labelledby={heading} onClose={closed}
       onPointerDown={(event) => { if (event.target === box.current) leave() }}>
       <div class="dialog-head">
         <h2 id={heading}>{title}</h2>
