@@ -50,7 +50,9 @@ function onlyUsed(tokens, styles) {
 async function shadowText(path) {
   const css = await readFile(path, 'utf8')
   if (basename(path) !== 'tokens.css') return css
-  const styles = ['panel.css', 'forms.css'].map((name) => readFile(join(source, 'widget', name), 'utf8'))
+  const folder = join(source, 'widget')
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.css'))
+  const styles = names.map((name) => readFile(join(folder, name), 'utf8'))
   return onlyUsed(css, (await Promise.all(styles)).join(''))
 }
 
@@ -60,7 +62,8 @@ const shadowStyles = {
   setup(build) {
     build.onLoad({ filter: /\.css$/ }, async ({ path }) => {
       const css = await shadowText(path)
-      const { code } = await esbuild.transform(css, { loader: 'css', minify: true, charset: 'utf8' })
+      const how = { loader: 'css', minify: true, charset: 'utf8' }
+      const { code } = await esbuild.transform(css, how)
       return { contents: code.trim(), loader: 'text' }
     })
   },
@@ -98,7 +101,8 @@ async function outline(name) {
 /** The shop's page may be in GBK: the launcher, which no one can mark as UTF-8, is plain ASCII. */
 async function widgetPart(name, define) {
   const built = await esbuild.build({
-    ...shared, charset: name === 'launcher' ? 'ascii' : 'utf8', entryPoints: [join(source, `widget/${name}.ts`)], format: 'iife',
+    ...shared, charset: name === 'launcher' ? 'ascii' : 'utf8', format: 'iife',
+    entryPoints: [join(source, `widget/${name}.ts`)],
     plugins: [shadowStyles, iconShapes, slimSocket], mangleProps: INNER_NAMES, mangleQuoted: true,
     define: Object.fromEntries(
       Object.entries(define).map(([key, value]) => [key, JSON.stringify(value)])),

@@ -82,6 +82,8 @@ const REPLACED = {
     }`,
 }
 
+const LIBRARY = /(engine|socket)\.io(-client|-parser|.component-emitter).+\.js$/
+
 /** Methods that nothing of ours reaches, left empty. */
 const EMPTIED = {
   'engine.io-client/build/esm/socket.js': ['_probe'],
@@ -120,7 +122,7 @@ export const slimSocket = {
     build.onResolve({ filter: /^socket\.io-parser$/ }, () => ({
       path: join(here, 'src/widget/parser.ts'),
     }))
-    build.onLoad({ filter: /(engine|socket)\.io(-client|-parser|.component-emitter).+\.js$/ }, async ({ path }) => {
+    build.onLoad({ filter: LIBRARY }, async ({ path }) => {
       const name = path.replaceAll('\\', '/').split('node_modules/').pop()
       if (!(name in REPLACED) && !(name in EMPTIED)) return null
       met.add(name)
@@ -129,8 +131,9 @@ export const slimSocket = {
       return { contents, loader: 'js', resolveDir: dirname(path) }
     })
     build.onEnd(() => {
-      const missing = [...Object.keys(REPLACED), ...Object.keys(EMPTIED)].filter((name) => !met.has(name))
-      if (met.size && missing.length) throw new Error(`slim: the library has moved ${missing.join(', ')}`)
+      const cut = Object.keys({ ...REPLACED, ...EMPTIED })
+      const moved = cut.filter((name) => !met.has(name))
+      if (met.size && moved.length) throw new Error(`slim: the library has no ${moved} any more`)
     })
   },
 }

@@ -7,7 +7,7 @@ export type Lang = 'zh-CN' | 'en'
 export type Values = Readonly<Record<string, string | number>>
 export type Say<K extends string> = (key: K, values?: Values) => string
 
-/** Any `zh…` is Chinese and anything else English; nothing at all is Chinese, the shops' language. */
+/** Any `zh…` is Chinese, anything else English; nothing at all is Chinese, the shops' language. */
 export function language(wanted: string | null | undefined): Lang {
   return !wanted || /^zh\b/i.test(wanted) ? 'zh-CN' : 'en'
 }

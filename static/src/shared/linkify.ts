@@ -1,7 +1,7 @@
 /** Plain text to plain text and links; nothing a shopper types ever becomes markup.
  *
  * Only http, https and mailto become links. An address ends at the first character that is not
- * allowed in a URL, so Chinese text may follow it without a space; closing punctuation stays out. */
+ * allowed in a URL, so Chinese may follow it without a space; closing punctuation stays out. */
 
 export interface Link { text: string; href: string }
 export type Piece = string | Link

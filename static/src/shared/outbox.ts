@@ -152,7 +152,8 @@ export class Outbox<Body> {
       let outcome: Outcome = 'sent'
       while (this.#connected && (outcome === 'sent' || turn.again)) {
         turn.again = false
-        outcome = await alone(`${this.#options.scope}:${conversation}`, () => this.#next(conversation))
+        const name = `${this.#options.scope}:${conversation}`
+        outcome = await alone(name, () => this.#next(conversation))
       }
     } finally {
       this.#running.delete(conversation)

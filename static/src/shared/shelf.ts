@@ -23,7 +23,8 @@ function opened(): Promise<IDBDatabase> {
     setTimeout(reject, OPEN_MS, new Error('shelf: IndexedDB does not open'))
     const request = indexedDB.open(DATABASE, 1)
     request.onupgradeneeded = () => {
-      request.result.createObjectStore(STORE, { keyPath: 'client_id' }).createIndex('scope', 'scope')
+      const store = request.result.createObjectStore(STORE, { keyPath: 'client_id' })
+      store.createIndex('scope', 'scope')
     }
     request.onsuccess = () => resolve(request.result)
     request.onerror = () => reject(request.error)

@@ -14,9 +14,16 @@ export type Stage = 'robot' | 'waiting' | 'open' | 'closed'
 export type AuthorKind = 'shopper' | 'agent' | 'robot' | 'system'
 export type Kind = 'text' | 'image' | 'file' | 'product' | 'order' | 'rating' | 'event'
 export type DeliveryState =
-  | 'queued' | 'sending' | 'sent' | 'delivered' | 'read' | 'retry' | 'unconfirmed' | 'failed' | 'dead'
+  | 'queued' | 'sending' | 'sent' | 'delivered' | 'read'
+  | 'retry' | 'unconfirmed' | 'failed' | 'dead'
 
-export interface Product { id?: string; title: string; price?: string; image?: string; url?: string }
+export interface Product {
+  id?: string
+  title: string
+  price?: string
+  image?: string
+  url?: string
+}
 export interface Goods { title: string; quantity?: number; image?: string; price?: string }
 export interface Order {
   uid: string
@@ -165,11 +172,14 @@ export interface Suggestion {
   question: string
   why: [number, number][]
 }
-export type HandOver = { conversation: string; note?: string } & ({ to_agent: string } | { to_group: string })
+export type HandOver = { conversation: string; note?: string }
+  & ({ to_agent: string } | { to_group: string })
 export interface DeskRequests {
   sync: (data: { cursors?: Cursors }, ack: (answer: Ack<DeskSynced>) => void) => void
   say: (data: DeskSay, ack: (answer: Ack<Said>) => void) => void
-  take: (data: { conversation?: string }, ack: (answer: Ack<{ conversation: Conversation }>) => void) => void
+  take: (
+    data: { conversation?: string }, ack: (answer: Ack<{ conversation: Conversation }>) => void,
+  ) => void
   hand_over: (data: HandOver, ack: (answer: Ack) => void) => void
   close: (data: { conversation: string; summary?: string }, ack: (answer: Ack) => void) => void
   reopen: (data: { conversation: string }, ack: (answer: Ack) => void) => void
@@ -178,7 +188,8 @@ export interface DeskRequests {
   typing: (data: { conversation: string }, ack: (answer: Ack) => void) => void
   recall: (data: { conversation: string; seq: number }, ack: (answer: Ack) => void) => void
   suggest: (
-    data: { conversation: string; text: string }, ack: (answer: Ack<{ items: Suggestion[] }>) => void,
+    data: { conversation: string; text: string },
+    ack: (answer: Ack<{ items: Suggestion[] }>) => void,
   ) => void
 }
 export interface DeskEvents {

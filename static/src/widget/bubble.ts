@@ -57,7 +57,7 @@ export function bubble(shown: Shown, headed: boolean, words: Words): HTMLElement
 
 function content(shown: Shown, { say }: Words): (Node | string)[] {
   if (shown.kind === 'product' && shown.product) return [card(shown.product)]
-  if (shown.kind === 'order' && shown.order) return [orderCard(shown.order, say('order', { uid: shown.order.uid }))]
+  if (shown.kind === 'order' && shown.order) return [orderCard(shown.order, say)]
   if (shown.kind === 'image') return [shown.text || say('picture')]
   if (shown.kind === 'file') return [shown.text || say('file')]
   return linkify(shown.text)
@@ -72,11 +72,11 @@ export function card({ title, price, image, url }: Product): HTMLElement {
   return h('a.goods', { href: url, target: '_blank', rel: 'noopener' }, ...parts)
 }
 
-export function orderCard(order: Order, title: string): HTMLElement {
+export function orderCard(order: Order, say: Words['say']): HTMLElement {
   const goods = (order.goods ?? []).slice(0, 3).map((one) =>
     h('span.line', {}, one.title + (one.quantity ? ` × ${one.quantity}` : '')))
   return h('span.facts', {},
-    h('span.goodsname', {}, title), ...goods,
+    h('span.goodsname', {}, say('order', { uid: order.uid })), ...goods,
     h('span.price', {}, [order.statusText, order.totalAmount].filter(Boolean).join(' · ')))
 }
 

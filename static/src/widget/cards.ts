@@ -52,6 +52,6 @@ export function offer(
     h('p.offerhead', {}, say(product ? 'looking' : 'your_order'),
       button('small', () => answered(false), { 'aria-label': say('no_card') }, icon(close))),
     h('div.offerbody', {},
-      product ? card({ ...what.product, url: '' }) : orderCard(what.order, say('order', { uid: what.order.uid })),
+      product ? card({ ...what.product, url: '' }) : orderCard(what.order, say),
       button('plain', () => answered(true), {}, say('send_card'))))
 }

@@ -1,4 +1,4 @@
-/** Where the shopper writes: grows with the text, safe with Chinese input methods, keeps the draft. */
+/** Where the shopper writes: grows with the text, safe with input methods, keeps the draft. */
 
 import { send } from '../shared/icons'
 import { TEXT_LIMIT } from '../shared/wire'
@@ -37,7 +37,8 @@ export class Composer {
     }
     this.input.onkeydown = (event) => {
       /* While an input method composes, Enter chooses a word (229 in browsers that hide it). */
-      if (event.key !== 'Enter' || event.shiftKey || event.isComposing || event.keyCode === 229) return
+      const composing = event.isComposing || event.keyCode === 229
+      if (event.key !== 'Enter' || event.shiftKey || composing) return
       event.preventDefault()
       this.#submit()
     }

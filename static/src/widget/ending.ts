@@ -25,7 +25,8 @@ export class Ending {
     this.#rate = rate
     this.element.setAttribute('aria-label', say('rate_title'))
     this.#stars = [1, 2, 3, 4, 5].map((n) => button('star', () => this.#choose(n), {
-      'aria-label': `${say('star', { n })}，${say(`stars_${n}` as FormPhrase)}`, 'aria-pressed': 'false',
+      'aria-label': `${say('star', { n })}: ${say(`stars_${n}` as FormPhrase)}`,
+      'aria-pressed': 'false',
     }, icon(star)))
     this.#tags = TAGS.map((tag) => {
       const chip = button('tag', () => {
@@ -57,7 +58,8 @@ export class Ending {
 
   #thank(score: number): void {
     const say = this.#say
-    this.element.replaceChildren(h('p.thanks', { role: 'status', tabindex: -1 }, say('rated', { n: score }), ' ',
+    const said = say('rated', { n: score })
+    this.element.replaceChildren(h('p.thanks', { role: 'status', tabindex: -1 }, said, ' ',
       button('link', () => {
         this.#ask()
         this.#choose(score)

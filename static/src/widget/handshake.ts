@@ -1,4 +1,4 @@
-/** What the launcher hands the panel: where the server is, what the shop asked for, what it drew. */
+/** What the launcher hands the panel: where the server is, what the shop asked for, its button. */
 
 import type { Rating } from '../shared/wire'
 import type { Ending } from './ending'

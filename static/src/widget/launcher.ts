@@ -41,8 +41,9 @@ function launch(script: HTMLScriptElement): void {
   }
   button.className = 'launch'
   host.style.cssText = 'all:initial'
-  button.style.cssText = `position:fixed;z-index:2147483000;${side == 'left' ? side : 'right'}:${x}px;`
-    + `bottom:calc(${y}px + env(safe-area-inset-bottom));width:56px;height:56px;padding:15px;`
+  button.style.cssText = `position:fixed;z-index:2147483000;`
+    + `${side == 'left' ? side : 'right'}:${x}px;width:56px;height:56px;padding:15px;`
+    + `bottom:calc(${y}px + env(safe-area-inset-bottom));`
     + `border:0;border-radius:50%;background:${accent};box-shadow:0 6px 20px #0004;cursor:pointer`
   picture.style.cssText = `display:block;fill:none;stroke:${ink};stroke-width:2`
   host.setAttribute('role', 'complementary')

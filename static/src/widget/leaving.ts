@@ -25,7 +25,8 @@ export class Leaving {
     this.#text = h('textarea.input', {
       rows: 3, 'aria-label': say('leave_text'), placeholder: say('leave_text'), maxlength: 2000,
     })
-    this.element = h('form.card', { hidden: true }, this.#title, this.#contact, this.#text, this.#wrong,
+    this.element = h('form.card', { hidden: true },
+      this.#title, this.#contact, this.#text, this.#wrong,
       h('div.deeds', {}, h('button.solid', {}, say('leave_send')),
         button('link', () => this.#cancel(), {}, say('cancel'))))
     this.element.onsubmit = (event) => {

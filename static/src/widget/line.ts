@@ -123,7 +123,7 @@ export class Line {
       this.#lost(reason === 'io server disconnect')
     })
     socket.on('connect_error', () => {
-      /* Polling is for networks that block WebSockets; some refuse them, some only let them hang. */
+      /* Polling is for networks that block WebSockets; some refuse them, some let them hang. */
       if (!this.#worked) this.#transports.reverse()
       this.#lost(!socket.active)
     })

@@ -38,7 +38,8 @@ export class Log {
     const here = new Set(messages.map((message) => message.client_id))
     const shown = messages.map((message) => fromMessage(message, read, this.#words))
     const now = Date.now()
-    for (const letter of letters) if (!here.has(letter.client_id)) shown.push(this.#unsent(letter, now))
+    const unsent = letters.filter((letter) => !here.has(letter.client_id))
+    shown.push(...unsent.map((letter) => this.#unsent(letter, now)))
     this.#shown = shown
     this.#lay()
   }
@@ -133,6 +134,7 @@ function place(parent: HTMLElement, wanted: HTMLElement[]): void {
   const stay = new Set<Node>(wanted)
   for (const child of [...parent.childNodes]) if (!stay.has(child)) child.remove()
   wanted.forEach((element, at) => {
-    if (parent.childNodes[at] !== element) parent.insertBefore(element, parent.childNodes[at] ?? null)
+    const there = parent.childNodes[at] ?? null
+    if (there !== element) parent.insertBefore(element, there)
   })
 }

@@ -48,7 +48,7 @@ function fromSchema(): Product | undefined {
 }
 
 function money({ price, priceCurrency }: Loose): string {
-  return priceCurrency === 'CNY' ? `¥${String(price)}` : `${String(price)} ${String(priceCurrency ?? '')}`
+  return priceCurrency === 'CNY' ? `¥${short(price)}` : `${short(price)} ${short(priceCurrency)}`
 }
 
 function product(found: Loose | undefined): Product | undefined {

@@ -8,11 +8,12 @@ import { Composer } from './composer'
 import { h } from './dom'
 import { Later } from './later'
 import { Log } from './log'
-import styles from './panel.css'
+import frame from './panel.css'
 import { Phone, PHONE } from './phone'
 import { adopt } from './sheet'
 import { Shell } from './shell'
 import { Sound } from './sound'
+import talk from './talk.css'
 import { words } from './words'
 
 class Panel {
@@ -63,8 +64,7 @@ class Panel {
       close: () => this.close(), sound: () => this.#toggleSound(),
       human: () => chat.human(), leave: () => this.#leave(),
     }, { log: this.#log.element, composer: this.#composer.element, offer: this.#offer })
-    adopt(root, tokens)
-    adopt(root, styles)
+    for (const styles of [tokens, frame, talk]) adopt(root, styles)
     root.append(this.#shell.element)
     shake.button.append(this.#badge)
     this.#phone = new Phone(this.#shell.element, () => this.close())

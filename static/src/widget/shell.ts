@@ -1,4 +1,4 @@
-/** The frame around the talk: who is there, what is wrong with the connection, the place in line. */
+/** The frame around the talk: who is there, how the connection is, the place in line. */
 
 import { bell, bellOff, close, headset } from '../shared/icons'
 import { button, h, icon } from './dom'

@@ -30,7 +30,7 @@ export class Talk {
   /** The conversation whose messages are asked for anew, and shown until the answer comes. */
   #stale: string | null | undefined
 
-  /** `more`: ask on from the new `last`. `again`: this was another conversation than the one held. */
+  /** `more`: ask on from the new `last`. `again`: another conversation than the one held. */
   synced(answer: WidgetSynced): Step {
     const { conversation } = answer
     this.known = true
