@@ -199,6 +199,6 @@ async def test_on_another_origin_without_locks_and_uuids(
     assert sent["order"]["uid"] == "QC2026"
     await write(page, "别的店来的")
     asked = await heard(desk, "别的店来的")
-    await desk.say("您好", conversation=str(asked["conversation"]))
-    await expect(page.locator(".row.other", has_text="您好")).to_be_visible()
+    await desk.say("这里是小青", conversation=str(asked["conversation"]))
+    await expect(page.locator(".row.other", has_text="这里是小青")).to_be_visible()
     assert await axe(page) == []
