@@ -115,7 +115,9 @@ class Routing:
 
     async def usual_wait(self, tx: Tx, shop_id: ShopId) -> int | None:
         """Seconds: the mean of the last 50 waits within three days (the rule of Live Helper Chat's
-        queue text); None where nobody waited yet."""
+        queue text); None where nobody waited yet, or nobody is there to end the wait."""
+        if not self._presence.present():
+            return None
         since = to_ms(self._clock() - timedelta(days=ESTIMATE_DAYS))
         waits = [
             orjson.loads(data)["waited_s"] for data in await floor.recent_waits(tx, shop_id, since)
