@@ -18,7 +18,7 @@ DOORS = {
     "the program": ("-m", "console.cli"),
     "python3 run.py": (str(ROOT / "run.py"),),
 }
-SETTLE_S = 3
+SETTLE_S = 8  # suggestions for the first words of all of them are being made
 
 
 def main(argv: list[str]) -> int:
@@ -52,7 +52,13 @@ def starts(product: Product, name: str, *, rounds: int) -> list[str]:
 def talks(product: Product, chats: int) -> Chats:
     with product.serving() as server:
         return load(
-            Chats, server, wire=product.wire, mode="chats", shoppers=chats, seconds=SETTLE_S
+            Chats,
+            server,
+            wire=product.wire,
+            mode="chats",
+            shoppers=chats,
+            warmup=SETTLE_S,
+            seconds=5,
         )
 
 
