@@ -7,6 +7,7 @@ Polling, and the upgrade from it, stay the library's. Private names of the pinne
 tests/web/test_sockets.py fails when one of them goes.
 """
 
+import asyncio
 import logging
 from collections import deque
 from typing import Any
@@ -23,6 +24,7 @@ log = logging.getLogger(__name__)
 MAX_QUEUED = 256
 # What the transport may hold before frames wait in the queue, where they are counted.
 BUFFER_BYTES = 64 * 1024
+LINGER_S = 5.0
 PACKETS = tuple("123456")
 MESSAGE = "4"
 
@@ -81,6 +83,16 @@ class DirectSocket(AsyncSocket):  # type: ignore[misc]
             encoded = pkt.encode()
             self._write(encoded if isinstance(encoded, bytes) else encoded.encode())
 
+    async def close(self, wait: bool = True, abort: bool = False, reason: Any = None) -> None:
+        """Ends the TCP connection too: who answers no ping would not hear a polite word."""
+        await super().close(wait=wait, abort=abort, reason=reason)
+        if self._transport is None:
+            return
+        if reason == self.server.reason.PING_TIMEOUT:
+            self._transport.abort()
+        else:  # time for the last words to leave; harmless once it is closed
+            asyncio.get_running_loop().call_later(LINGER_S, self._transport.abort)
+
     async def _websocket_handler(self, ws: PlainWebSocket) -> None:
         if self.connected:  # an upgrade from polling
             await super()._websocket_handler(ws)
@@ -90,7 +102,7 @@ class DirectSocket(AsyncSocket):  # type: ignore[misc]
         try:
             await self._read(ws._sock)
         finally:
-            self._writer = None
+            self._writer = self._transport = None
             self._backlog.clear()
             await self.close(wait=False, abort=True, reason=self.server.reason.TRANSPORT_CLOSE)
             await ws.close()

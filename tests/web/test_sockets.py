@@ -65,6 +65,24 @@ async def test_who_joins_nothing_is_cut(served: tuple[Sockets, TestServer]) -> N
         assert (await joined.receive_str()).startswith("44/nowhere,")
 
 
+async def test_who_answers_no_ping_loses_the_connection(
+    served: tuple[Sockets, TestServer],
+) -> None:
+    sockets, server = served
+    sockets.server.eio.ping_interval = sockets.server.eio.ping_timeout = 0.1
+    async with (
+        aiohttp.ClientSession() as http,
+        http.ws_connect(server.make_url(f"{PATH}websocket")) as frozen,
+    ):
+        await frozen.send_str("40/open,")
+        heard = []
+        async with asyncio.timeout(WITHIN_S):
+            async for frame in frozen:
+                heard.append(frame.data)
+        assert heard[2:3] == ["2"], "it was pinged"
+        assert frozen.closed
+
+
 @pytest.mark.usefixtures("at_once")
 async def test_polling_without_joining_ends_too(served: tuple[Sockets, TestServer]) -> None:
     sockets, server = served
