@@ -170,6 +170,7 @@ conversation = _table(
     sa.Index("ix_conversation_load", "agent_id", "stage"),
 )
 
+# In the order of arrival on SQLite: rows sorted by conversation would touch a page for each.
 message = _table(
     "message",
     sa.Column("conversation_id", sa.Text, sa.ForeignKey("conversation.id"), primary_key=True),
@@ -190,7 +191,6 @@ message = _table(
     _number("at"),
     _number("recalled_at", optional=True),
     sa.UniqueConstraint("sender", "client_id"),
-    rowid=False,
 )
 
 event = _table(

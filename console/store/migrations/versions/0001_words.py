@@ -300,7 +300,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("conversation_id", "seq", name=op.f("pk_message")),
         sa.UniqueConstraint("sender", "client_id", name=op.f("uq_message_sender")),
-        sqlite_with_rowid=False,
+        sqlite_with_rowid=True,
     )
     op.create_table(
         "outbox",
