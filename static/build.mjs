@@ -16,8 +16,9 @@ const source = join(here, 'src')
 const dist = join(here, 'dist')
 
 /** Bytes after gzip. */
-const LAUNCHER_BUDGET = 1_200
-const WIDGET_BUDGET = 24_000
+// 1.2 and 24 KB; the last bytes are room for the gzip of another Node.
+const LAUNCHER_BUDGET = 1_228
+const WIDGET_BUDGET = 24_576
 
 const shared = {
   bundle: true, minify: true, write: false, charset: 'utf8', legalComments: 'none',
