@@ -1,5 +1,4 @@
-"""The shop's own page: shoppers write from the widget, and what the desk says is pushed to it
-live."""
+"""The shop's own page: shoppers write from the widget, what the desk says is pushed to it."""
 
 from typing import Annotated, Any, ClassVar, Literal
 

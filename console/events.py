@@ -1,5 +1,4 @@
-"""What happened, told after the commit to whoever shows it. Losing one loses a notification,
-never a message.
+"""What happened, told after the commit to whoever shows it. A lost one is no lost message.
 
 A listener that fails is logged and the walk goes on: the deed is done already (a failing
 consequence never undoes a deed). Listeners are called in order of publication and must not block.
@@ -73,8 +72,7 @@ class QueueMoved:
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """A suggestion as the console shows it: `why` are spans of the shopper's text, in code
-    points."""
+    """A suggestion as shown: `why` are spans of the shopper's text, in code points."""
 
     entry: str
     score: float

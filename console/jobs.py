@@ -1,5 +1,4 @@
-"""What runs in the background for the life of a process: named, restarted with back-off, stopped
-in order."""
+"""What runs in the background of a process: named, restarted with back-off, stopped in order."""
 
 import asyncio
 import logging

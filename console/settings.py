@@ -1,5 +1,4 @@
-"""What an installation may set, from the environment: `CONSOLE_HOST` is the field `host`, and so
-on."""
+"""What an installation may set in the environment: `CONSOLE_HOST` is the field `host`."""
 
 from collections.abc import Mapping
 from pathlib import Path

@@ -1,5 +1,4 @@
-"""Who comes in: agents by name and password, shoppers by their browser's token or the shop's
-signed word.
+"""Who comes in: agents by name and password, shoppers by token or by the shop's signed word.
 
 Passwords are argon2id (19 MiB, two passes: the floor of OWASP's cheat sheet), hashed off the event
 loop; tokens are 256 random bits and only their SHA-256 is stored. A wrong name costs the same time
@@ -122,8 +121,7 @@ class Entrance:
         return await self._store.read(work)
 
     async def sign_in(self, name: str, password: str, address: str) -> tuple[str, Session]:
-        """The new session and its token. Refused: `unauthorized`, or `rate_limited` with the
-        pause."""
+        """The new session and its token. Refused: `unauthorized`, or `rate_limited` for a pause."""
         self._tries.check(name=name, address=address)
 
         async def look(tx: Tx) -> tuple[AgentId, str] | None:

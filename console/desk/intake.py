@@ -32,8 +32,7 @@ from console.store import Store, Tx, log, people, talk
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The message as stored. `duplicate` means it was there before; `begun` that a conversation
-    is new."""
+    """The message as stored. `duplicate`: it was there before; `begun`: in a new conversation."""
 
     message: Message
     duplicate: bool

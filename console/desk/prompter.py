@@ -1,5 +1,4 @@
-"""Suggestions for the shopper's last words: after the message, never before it, and never in its
-way.
+"""Suggestions for the shopper's last words: after the message, and never in its way.
 
 One worker takes one conversation at a time, the newest words only. When more wait than it can serve
 it rests between two, so that matching takes a tenth of the core at most and messages the rest

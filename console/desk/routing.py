@@ -65,8 +65,7 @@ class Routing:
         return rules.assigned(conversation, agent_id=agent_id, reason=reason)
 
     async def drain(self, shop_id: ShopId) -> int:
-        """Give waiting conversations, first come first, to whoever is free. Returns how many
-        went."""
+        """Give those who wait, first come first, to whoever is free. Returns how many went."""
 
         async def work(tx: Tx) -> list[Event]:
             happened: list[Event] = []

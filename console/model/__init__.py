@@ -1,2 +1,1 @@
-"""The pure domain: values, rules, refusals. No database, no clock, no network; imports nothing of
-ours."""
+"""The pure domain: values, rules, refusals. No database, clock or network."""

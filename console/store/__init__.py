@@ -1,8 +1,7 @@
 """The only SQL of the console, behind two doors: `store.write(work)` and `store.read(work)`.
 
 A unit of work is `async def work(tx)`; nothing is awaited inside but `tx`, and it may run twice.
-The same text serves both databases: `$1` parameters, BIGINT times, TEXT JSON, `RETURNING`, `ON
-CONFLICT`.
+The same text serves both databases: `$1` parameters, BIGINT times, TEXT JSON, `ON CONFLICT`.
 SQLAlchemy describes the schema and Alembic moves it; it is not in the server's process. Two ways to
 speak SQL inside one grouped transaction would be two truths, and it costs 1-2 ms a transaction.
 

@@ -1,5 +1,4 @@
-"""PostgreSQL behind the same two doors as SQLite: `write` and `read` run a unit of work over a
-`Tx`.
+"""PostgreSQL behind the same two doors as SQLite: `write` and `read` run a unit of work.
 
 Each unit has a transaction of its own; one that loses a race for a lock is run again, which is why
 a unit touches nothing but the store. One that loses its connection is refused as `unavailable`: it

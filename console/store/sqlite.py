@@ -35,8 +35,7 @@ def _dialect(sql: str) -> str:
 
 
 class SqliteTx:
-    """One transaction. The methods are coroutines for the sake of PostgreSQL; here none
-    suspends."""
+    """One transaction. Coroutines for the sake of PostgreSQL; here none suspends."""
 
     for_update = ""
 

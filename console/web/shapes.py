@@ -1,5 +1,4 @@
-"""The strict shapes of everything a client may send. An unknown field, a wrong type or an excess
-is named."""
+"""The strict shapes of what a client may send; an unknown field or a wrong type is named."""
 
 from typing import Annotated, Any, Literal, TypeVar
 
