@@ -58,11 +58,9 @@ async def test_new_words_call_and_the_suggestion_answers(shop: Program, new_page
 
 async def test_a_suggestion_is_changed_before_it_goes(shop: Program, new_page: NewPage) -> None:
     page, _ = await console(shop, new_page)
-    frames: list[str] = []
-    page.on(
-        "websocket", lambda socket: socket.on("framesent", lambda data: frames.append(str(data)))
-    )
-    await page.reload()
+    async with page.expect_websocket() as opened:
+        await page.reload()
+    wire = await opened.value
     async with asking(shop, "可以开发票吗？") as client:
         await open_talk(page, "开发票")
         await page.locator(SUGGESTION).first.get_by_role("button", name="改").click()
@@ -71,9 +69,10 @@ async def test_a_suggestion_is_changed_before_it_goes(shop: Program, new_page: N
         await expect(field).not_to_have_value("")
         await page.keyboard.type("～")
         answer = await field.input_value()
-        await field.press("Enter")
+        async with wire.expect_event("framesent", lambda frame: '"say"' in str(frame)) as said:
+            await field.press("Enter")
         await heard(client, answer)
-        assert [frame for frame in frames if '"say"' in frame and '"edited":true' in frame]
+        assert '"edited":true' in str(await said.value)
 
 
 async def test_the_knowledge_is_asked_by_hand(shop: Program, new_page: NewPage) -> None:
