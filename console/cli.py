@@ -27,10 +27,7 @@ def main(argv: list[str] | None = None) -> int:
     if not arguments or (arguments[0].startswith("--") and arguments[0] != "--help"):
         arguments = ["serve", *arguments]
     if arguments[0] == BENCHES:
-        # Deferred: benches import load generators that no other command needs.
-        from bench import main as bench
-
-        return bench(arguments[1:])
+        return _bench(arguments[1:])
     args = _parser().parse_args(arguments)
     try:
         return int(args.run(args))
@@ -39,6 +36,18 @@ def main(argv: list[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+
+
+def _bench(arguments: list[str]) -> int:
+    try:
+        # Deferred: benches import load generators that no other command needs.
+        from bench import main as bench
+    except ModuleNotFoundError as missing:
+        if missing.name != BENCHES:
+            raise
+        sys.stderr.write("the benches come with a clone, not with an installed package\n")
+        return 1
+    return bench(arguments)
 
 
 def _serve(args: argparse.Namespace) -> int:

@@ -1,15 +1,34 @@
 """One message through everything real: a shopper's socket, the desk, the store, and back."""
 
 import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
 
 from tests.clients import agent, shopper
 from tests.program import PASSWORD, Program
+from tests.servers import stop
 
 ASKED = "什么时候发货？"
 ANSWERED = "亲，付款后 48 小时内发货哦"
 
 
-async def test_one_message_through_everything(program: Program) -> None:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def installed(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Program]:
+    """A fresh installation on either database, running."""
+    environ = {}
+    if request.param == "postgresql":
+        environ["CONSOLE_DATABASE_URL"] = request.getfixturevalue("postgres_url")
+    one = Program(tmp_path / "data", environ=environ)
+    one.start()
+    yield one
+    if one.process is not None:
+        stop(one.process)
+
+
+async def test_one_message_through_everything(installed: Program) -> None:
+    program = installed
     program.add_agent("王芳", "--group", "售前")
     key = program.inbox_key()
     asked_as, answered_as = str(uuid.uuid4()), str(uuid.uuid4())
