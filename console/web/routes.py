@@ -14,7 +14,7 @@ from console.desk import Desk
 from console.desk.entrance import Session
 from console.model.refusal import STATUS, Refused
 from console.model.words import Role
-from console.web.address import same_origin
+from console.web.address import over_tls, same_origin
 from console.web.live import RANK
 from console.web.shapes import check_texts, parse
 
@@ -76,11 +76,12 @@ async def session_of(request: web.Request) -> Session | None:
 
 
 def set_cookie(request: web.Request, response: web.Response, token: str) -> None:
+    secure = over_tls(request)
     response.set_cookie(
-        SECURE_COOKIE if request.secure else COOKIE,
+        SECURE_COOKIE if secure else COOKIE,
         token,
         httponly=True,
-        secure=request.secure,
+        secure=secure,
         samesite="Lax",
         path="/",
     )

@@ -119,6 +119,27 @@ async def test_a_hundred_wrong_passwords(house: Program, name: str) -> None:
         assert nobody == (401, "name or password is wrong")
 
 
+@pytest.mark.parametrize(("proto", "cookie"), [("https", "__Host-session"), (None, "session")])
+async def test_the_cookie_is_secure_behind_tls(
+    house: Program, name: str, proto: str | None, cookie: str
+) -> None:
+    house.hire(name)
+    headers = {} if proto is None else {"X-Forwarded-Proto": proto}
+    async with browsing() as http:
+        answer = await http.post(
+            f"{house.address}/api/login",
+            json={"name": name, "password": PASSWORD},
+            headers=headers,
+        )
+        said = answer.headers["Set-Cookie"]
+        assert said.startswith(f"{cookie}=")
+        assert ("Secure" in said) == (proto is not None)
+        assert "HttpOnly" in said
+        assert "SameSite=Lax" in said
+        kept = {"Cookie": said.split(";")[0]}
+        assert (await http.get(f"{house.address}/api/me", headers=kept)).status == 200
+
+
 async def test_signing_out_cuts_every_window_of_that_session(house: Program, name: str) -> None:
     house.hire(name)
     body, cookie = await sign_in(house, name)
