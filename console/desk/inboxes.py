@@ -28,7 +28,7 @@ class Inbox:
 
 
 class Inboxes:
-    """Knows every inbox by key and by id; kept in memory, changed by `add` only."""
+    """Knows every inbox by its key; kept in memory, changed by `add` only."""
 
     def __init__(
         self, store: Store, clock: Clock, seal: Seal, registry: Mapping[str, type[Channel]]
@@ -38,20 +38,16 @@ class Inboxes:
         self._seal = seal
         self._registry = registry
         self._by_key: dict[str, Inbox] = {}
-        self._by_id: dict[str, Inbox] = {}
 
     async def load(self) -> None:
         for row in await self._store.read(places.inboxes):
             self._keep(self._open(row))
 
     def all(self) -> list[Inbox]:
-        return list(self._by_id.values())
+        return list(self._by_key.values())
 
     def by_key(self, key: str) -> Inbox | None:
         return self._by_key.get(key)
-
-    def by_id(self, inbox_id: str) -> Inbox:
-        return self._by_id[inbox_id]
 
     async def add(self, shop_id: ShopId, kind: str, name: str, values: Mapping[str, str]) -> Inbox:
         """Add a channel account. Values are text, as typed; unknown or missing keys are named.
@@ -92,7 +88,6 @@ class Inboxes:
 
     def _keep(self, inbox: Inbox) -> Inbox:
         self._by_key[inbox.key] = inbox
-        self._by_id[inbox.id] = inbox
         return inbox
 
 

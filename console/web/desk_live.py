@@ -33,7 +33,7 @@ from console.model.words import Author, Availability, Role
 from console.tasks import spawn
 from console.web import shapes, wire
 from console.web.address import same_origin
-from console.web.live import Ack, answer, command, commands, turned_away
+from console.web.live import Ack, answer, command, commands, refusal, turned_away
 from console.web.sockets import Connection, Sockets
 
 NAMESPACE = "/desk"
@@ -106,7 +106,7 @@ class DeskLive:
     async def _event(self, event: str, sid: str, *args: Any) -> Ack:
         session = self._sessions.get(sid)
         if session is None:
-            return {"ok": False, "error": {"code": "unauthorized", "message": "not connected"}}
+            return refusal(Refused("unauthorized", "not connected"))
         if not session.live:
             session.live = True
             self._by_agent.setdefault(session.agent.id, set()).add(sid)

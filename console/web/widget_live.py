@@ -23,7 +23,7 @@ from console.model.refusal import Refused
 from console.model.words import Author, ShopId
 from console.tasks import spawn
 from console.web import shapes, wire
-from console.web.live import Ack, answer, command, commands, turned_away
+from console.web.live import Ack, answer, command, commands, refusal, turned_away
 from console.web.sockets import Connection, Sockets
 
 NAMESPACE = "/widget"
@@ -90,7 +90,7 @@ class WidgetLive:
     async def _event(self, event: str, sid: str, *args: Any) -> Ack:
         session = self._sessions.get(sid)
         if session is None:
-            return {"ok": False, "error": {"code": "unauthorized", "message": "not connected"}}
+            return refusal(Refused("unauthorized", "not connected"))
         if not session.live:
             session.live = True
             self._by_identity.setdefault(session.identity_id, set()).add(sid)
