@@ -48,6 +48,7 @@ class Desk:
         grace_s: float,
     ) -> None:
         self.store = store
+        self.epoch = ""
         self.events = Events()
         self.presence = Presence(grace_s)
         self.routing = Routing(store, self.events, self.presence, clock)
@@ -60,7 +61,8 @@ class Desk:
         self.prompter = Prompter(store, self.events, self.library, self.views, clock)
 
     async def load(self) -> None:
-        """Read what is kept in memory: inboxes and entries."""
+        """Read what is kept in memory: the epoch, inboxes and entries."""
+        self.epoch = await self.store.write(places.epoch)
         await self.inboxes.load()
         await self.library.load()
 

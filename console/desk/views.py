@@ -33,10 +33,13 @@ class Colleague:
 
 @dataclass(frozen=True, slots=True)
 class DeskState:
+    """`anew`: what the asker holds is of another history, and this answer begins at 0 (R13)."""
+
     agent: Agent
     overviews: list[Overview]
     messages: list[Message]
     more: bool
+    anew: bool
     waiting: int
     colleagues: list[Colleague]
     groups: list[Group]
@@ -44,9 +47,12 @@ class DeskState:
 
 @dataclass(frozen=True, slots=True)
 class ShopperState:
+    """`anew` as in `DeskState`."""
+
     overview: Overview | None
     messages: list[Message]
     more: bool
+    anew: bool
     read: int
     online: bool
 
@@ -71,31 +77,32 @@ class Views:
         self._routing = routing
         self._presence = presence
 
-    async def desk(self, agent: Agent, cursors: Mapping[str, int]) -> DeskState:
+    async def desk(
+        self, agent: Agent, cursors: Mapping[str, int], *, anew: bool = False
+    ) -> DeskState:
         """Everything not closed the agent may see, and what is new in the conversations named.
 
-        Messages come in pages of 500 over all; `more` says to ask again with moved cursors.
+        Messages come in pages of 500 over all; `more` says to ask again with moved cursors. With
+        `anew`, or a cursor beyond the last number, all cursors count as 0.
         """
 
         async def work(tx: Tx) -> DeskState:
             overviews = await floor.visible(tx, agent)
             known: dict[str, Overview] = {one.conversation.id: one for one in overviews}
-            messages: list[Message] = []
-            for conversation_id, seq in cursors.items():
-                found = known.get(conversation_id) or await self._named(tx, agent, conversation_id)
-                if found is None:
-                    continue
-                if conversation_id not in known:
+            for conversation_id in cursors.keys() - known.keys():
+                found = await self._named(tx, agent, conversation_id)
+                if found is not None:
+                    known[conversation_id] = found
                     overviews.append(found)
-                room = DESK_PAGE - len(messages)
-                if room > 0 and found.conversation.last_seq > seq:
-                    messages += await talk.after(tx, conversation_id, seq, room)
-            messages, more = _fitting(messages, DESK_PAGE)
+            held = {key: seq for key, seq in cursors.items() if key in known}
+            lost = anew or any(seq > known[key].conversation.last_seq for key, seq in held.items())
+            messages, more = await self._since(tx, dict.fromkeys(held, 0) if lost else held, known)
             return DeskState(
                 agent=await people.agent(tx, agent.id) or agent,
                 overviews=await self._routing.with_estimates(tx, agent.shop_id, overviews),
                 messages=messages,
                 more=more,
+                anew=lost,
                 waiting=await floor.waiting_count(tx, agent.shop_id),
                 colleagues=await self._colleagues(tx, agent),
                 groups=await people.groups(tx, agent.shop_id),
@@ -103,20 +110,27 @@ class Views:
 
         return await self._store.read(work)
 
-    async def shopper(self, inbox: Inbox, identity_id: str, after: int) -> ShopperState:
-        """The person's newest conversation on the inbox, from their own number `after` on."""
+    async def shopper(
+        self, inbox: Inbox, identity_id: str, after: int, *, anew: bool = False
+    ) -> ShopperState:
+        """The person's newest conversation on the inbox, from their own number `after` on; from 0
+        with `anew` or an `after` beyond the last number."""
 
         async def work(tx: Tx) -> ShopperState:
             online = await self._online(tx, inbox.shop_id)
             conversation = await talk.latest(tx, identity_id)
             if conversation is None:
-                return ShopperState(None, [], more=False, read=0, online=online)
-            found = await talk.shopper_after(tx, conversation.id, after, SHOPPER_PAGE)
+                lost = anew or after > 0
+                return ShopperState(None, [], more=False, anew=lost, read=0, online=online)
+            lost = anew or after > conversation.shopper_seq
+            begin = 0 if lost else after
+            found = await talk.shopper_after(tx, conversation.id, begin, SHOPPER_PAGE)
             messages, more = _fitting(found, SHOPPER_PAGE)
             return ShopperState(
                 overview=await self._routing.overview(tx, conversation.id),
                 messages=messages,
                 more=more,
+                anew=lost,
                 read=await talk.shopper_seq_of(tx, conversation.id, conversation.agent_read),
                 online=online,
             )
@@ -192,6 +206,16 @@ class Views:
             return await floor.waiting_count(tx, shop_id)
 
         return await self._store.read(work)
+
+    async def _since(
+        self, tx: Tx, cursors: Mapping[str, int], known: Mapping[str, Overview]
+    ) -> tuple[list[Message], bool]:
+        messages: list[Message] = []
+        for conversation_id, seq in cursors.items():
+            room = DESK_PAGE - len(messages)
+            if room > 0 and known[conversation_id].conversation.last_seq > seq:
+                messages += await talk.after(tx, conversation_id, seq, room)
+        return _fitting(messages, DESK_PAGE)
 
     async def _colleagues(self, tx: Tx, agent: Agent) -> list[Colleague]:
         return [

@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 
-from console.model.words import InboxId, ShopId
+from console.model.words import InboxId, ShopId, new_id
 from console.store.tx import Tx
 
 _INBOX = "id, shop_id, kind, name, key, config"
@@ -83,3 +83,14 @@ async def keep_note(tx: Tx, key: str, value: str) -> None:
         " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
         key, value,
     )  # fmt: skip
+
+
+async def epoch(tx: Tx) -> str:
+    """Which history this database tells: made when missing, another one after a restore. Cursors of
+    one epoch mean nothing in another (R13)."""
+    await tx.run(
+        "INSERT INTO meta (key, value) VALUES ('epoch', $1) ON CONFLICT (key) DO NOTHING", new_id()
+    )
+    found = await note(tx, "epoch")
+    assert found is not None
+    return found

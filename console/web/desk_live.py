@@ -118,11 +118,14 @@ class DeskLive:
         for conversation_id in frame.cursors:  # subscribe first, then read (R10)
             session.watched.add(conversation_id)
             self._watching.setdefault(conversation_id, set()).add(session.connection.sid)
-        state = await self._desk.views.desk(session.agent, frame.cursors)
+        anew = frame.epoch not in (None, self._desk.epoch)
+        state = await self._desk.views.desk(session.agent, frame.cursors, anew=anew)
+        if state.anew:
+            self._sockets.send([session.connection], "resync", {})
         seen = {one.conversation.id for one in state.overviews}
         for conversation_id in frame.cursors.keys() - seen:
             self._unwatch(session, conversation_id)
-        return wire.desk_state(state)
+        return {**wire.desk_state(state), "epoch": self._desk.epoch}
 
     @command("say", shapes.Say, role=Role.AGENT)
     async def say(self, session: AgentSession, frame: shapes.Say) -> Ack:

@@ -53,6 +53,7 @@ class WidgetAuth(Shape):
 
 class After(Shape):
     after: Seq = 0
+    epoch: Id | None = None
 
 
 class Draft(Shape):
@@ -80,6 +81,7 @@ class DeskAuth(Shape):
 
 class Sync(Shape):
     cursors: Annotated[dict[Id, Seq], Meta(max_length=MAX_CURSORS)] = {}
+    epoch: Id | None = None
 
 
 class Used(Shape):

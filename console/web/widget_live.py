@@ -100,9 +100,15 @@ class WidgetLive:
 
     @command("sync", shapes.After, role=None)
     async def sync(self, session: ShopperSession, frame: shapes.After) -> Ack:
-        state = await self._desk.views.shopper(session.inbox, session.identity_id, frame.after)
+        anew = frame.epoch not in (None, self._desk.epoch)
+        state = await self._desk.views.shopper(
+            session.inbox, session.identity_id, frame.after, anew=anew
+        )
+        if state.anew:
+            self._sockets.send([session.connection], "resync", {})
         return {
             "ok": True,
+            "epoch": self._desk.epoch,
             "visitor": session.token,
             **wire.shopper_state(state),
             "greeting": session.inbox.config.greeting,

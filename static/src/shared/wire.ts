@@ -72,6 +72,8 @@ export interface WidgetConversation {
 }
 export interface WidgetSynced {
   visitor: string
+  /** Which history the numbers belong to: another one after a restore. */
+  epoch: string
   conversation: WidgetConversation
   messages: Message[]
   more: boolean
@@ -95,7 +97,9 @@ export interface WidgetChange {
   online?: boolean
 }
 export interface WidgetRequests {
-  sync: (data: { after: number }, ack: (answer: Ack<WidgetSynced>) => void) => void
+  sync: (
+    data: { after: number; epoch?: string }, ack: (answer: Ack<WidgetSynced>) => void,
+  ) => void
   say: (data: WidgetSay, ack: (answer: Ack<Said>) => void) => void
   typing: (data: { text?: string }, ack: (answer: Ack) => void) => void
   read: (data: { seq: number }, ack: (answer: Ack) => void) => void
@@ -149,6 +153,7 @@ export interface DeskAgent {
 export interface Presence extends DeskAgent { online: boolean; load: number }
 export type Cursors = Record<string, number>
 export interface DeskSynced {
+  epoch: string
   agent: DeskAgent
   conversations: Conversation[]
   messages: Message[]
@@ -175,7 +180,9 @@ export interface Suggestion {
 export type HandOver = { conversation: string; note?: string }
   & ({ to_agent: string } | { to_group: string })
 export interface DeskRequests {
-  sync: (data: { cursors?: Cursors }, ack: (answer: Ack<DeskSynced>) => void) => void
+  sync: (
+    data: { cursors?: Cursors; epoch?: string }, ack: (answer: Ack<DeskSynced>) => void,
+  ) => void
   say: (data: DeskSay, ack: (answer: Ack<Said>) => void) => void
   take: (
     data: { conversation?: string }, ack: (answer: Ack<{ conversation: Conversation }>) => void,
