@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack
 
 from aiohttp import web
 
-from console import control, folder, jobs, process
+from console import control, failpoints, folder, jobs, process
 from console.commands import run_request
 from console.demo.seed import open_demo
 from console.installation import Installation, open_installation
@@ -32,18 +32,20 @@ MAX_BODY = 1024 * 1024
 async def serve(settings: Settings, *, demo: bool) -> int:
     """Serve until SIGTERM or SIGINT. Raises Refused when the start is not possible."""
     begun = time.monotonic()
+    points = _failpoints(settings, demo=demo)
     folder.prepare(settings.folder)
     with folder.held(settings.folder) as mine:
         if not mine:
             raise Refused("conflict", f"a server is running on {settings.folder} already")
         async with AsyncExitStack() as stack:
-            installation = await open_installation(settings)
+            installation = await open_installation(settings, points)
             stack.push_async_callback(installation.close)
             await installation.seed()
             shown = await open_demo(installation) if demo else None
             address = await _start(stack, installation, shown)
             log.info("ready after %.2f s", time.monotonic() - begun)
             _greet(address, installation, shown)
+            points.arm()
             await _until_signal()
             log.info("stopping")
     return 0
@@ -67,6 +69,15 @@ def application(installation: Installation, demo: Demo | None) -> tuple[web.Appl
     WidgetLive(installation.desk, sockets)
     DeskLive(installation.desk, sockets, session_of)
     return app, sockets
+
+
+def _failpoints(settings: Settings, *, demo: bool) -> failpoints.Failpoints:
+    if settings.failpoints and not demo:
+        raise Refused("invalid", "CONSOLE_FAILPOINTS breaks this server; it needs --demo")
+    try:
+        return failpoints.parse(settings.failpoints)
+    except ValueError as wrong:
+        raise Refused("invalid", f"CONSOLE_FAILPOINTS: {wrong}") from wrong
 
 
 async def _start(stack: AsyncExitStack, installation: Installation, demo: Demo | None) -> str:

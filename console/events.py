@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from console.failpoints import Failpoints
 from console.model.conversation import Conversation, Message, Overview
 from console.model.words import AgentId, Author, ShopId
 
@@ -118,6 +119,7 @@ Listener = Callable[[Event], None]
 class Events:
     """The house's one loudspeaker."""
 
+    failpoints: Failpoints = field(default_factory=Failpoints)
     _listeners: list[Listener] = field(default_factory=list)
 
     def subscribe(self, listener: Listener) -> None:
@@ -130,3 +132,5 @@ class Events:
                     listener(event)
                 except Exception:
                     log.exception("listener failed on %s", type(event).__name__)
+            if isinstance(event, MessageAdded):
+                self.failpoints.hit("after_publish")

@@ -9,6 +9,7 @@ from channels import REGISTRY
 from console import folder
 from console.clock import wall_clock
 from console.desk import Desk
+from console.failpoints import Failpoints
 from console.model.words import Role, ShopId, new_id, to_ms
 from console.seal import Seal
 from console.settings import Settings
@@ -58,15 +59,20 @@ class Installation:
         await self.store.close()
 
 
-async def open_installation(settings: Settings) -> Installation:
+async def open_installation(
+    settings: Settings, failpoints: Failpoints | None = None
+) -> Installation:
     """Open what is in the data folder, or make it. Raises Refused with what stands in the way."""
     place = settings.folder
     folder.prepare(place)
     secret = folder.secret(place, settings.secret)
     await ensure(place, settings.postgres)
-    store = await open_store(place, settings.postgres)
+    store = await open_store(place, settings.postgres, failpoints)
     try:
-        desk = Desk(store, wall_clock, Seal(secret), REGISTRY, grace_s=settings.agent_grace_s)
+        desk = Desk(
+            store, wall_clock, Seal(secret), REGISTRY,
+            grace_s=settings.agent_grace_s, failpoints=failpoints,
+        )  # fmt: skip
         shop = await store.read(places.first_shop)
         password = None
         if shop is None:

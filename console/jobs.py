@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from console.desk import Desk
+from console.failpoints import TICK, TICK_S
 from console.tasks import spawn
 from console.web.sockets import Sockets
 
@@ -61,13 +62,19 @@ def standing(desk: Desk, sockets: Sockets) -> list[Job]:
     async def sweep() -> None:
         sockets.sweep()
 
-    return [
+    async def tick() -> None:
+        desk.failpoints.hit(TICK)
+
+    jobs = [
         Job("prompter", desk.prompter.run),
         Job("queue-sweeper", every(SWEEP_QUEUE_S, drain)),
         Job("grace", every(CHECK_GRACE_S, release)),
         Job("socket-watchdog", every(SWEEP_SOCKETS_S, sweep)),
         Job("session-sweeper", every(SWEEP_SESSIONS_S, desk.entrance.sweep)),
     ]
+    if desk.failpoints.has(TICK):
+        jobs.append(Job("failpoint-tick", every(TICK_S, tick)))
+    return jobs
 
 
 def every(seconds: float, deed: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:

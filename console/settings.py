@@ -22,6 +22,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     secret: str = ""
     faq: str = ""
     agent_grace_s: Annotated[float, Meta(ge=0)] = 60.0
+    failpoints: str = ""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @property

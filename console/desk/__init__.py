@@ -27,6 +27,7 @@ from console.desk.prompter import Prompter
 from console.desk.routing import Routing
 from console.desk.views import Views
 from console.events import AgentChanged, Events
+from console.failpoints import Failpoints
 from console.model.people import Agent
 from console.model.words import Availability, ShopId
 from console.seal import Seal
@@ -46,10 +47,12 @@ class Desk:
         registry: Mapping[str, type[Channel]],
         *,
         grace_s: float,
+        failpoints: Failpoints | None = None,
     ) -> None:
         self.store = store
         self.epoch = ""
-        self.events = Events()
+        self.failpoints = failpoints or Failpoints()
+        self.events = Events(self.failpoints)
         self.presence = Presence(grace_s)
         self.routing = Routing(store, self.events, self.presence, clock)
         self.inboxes = Inboxes(store, clock, seal, registry)

@@ -14,6 +14,7 @@ speak SQL inside one grouped transaction would be two truths, and it costs 1-2 m
 
 from pathlib import Path
 
+from console.failpoints import Failpoints
 from console.store.postgres import PostgresStore, open_postgres
 from console.store.sqlite import SqliteStore, open_sqlite
 from console.store.tx import Tx
@@ -28,8 +29,10 @@ def sqlite_file(data: Path) -> Path:
     return data / "dianxiaoer.db"
 
 
-async def open_store(data: Path, database_url: str | None) -> Store:
+async def open_store(
+    data: Path, database_url: str | None, failpoints: Failpoints | None = None
+) -> Store:
     """Open the database, which must have been migrated."""
     if database_url:
-        return await open_postgres(database_url)
-    return await open_sqlite(sqlite_file(data))
+        return await open_postgres(database_url, failpoints)
+    return await open_sqlite(sqlite_file(data), failpoints)

@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from console.failpoints import Failpoints
 from console.model.refusal import Refused
 from console.store.tx import T, Work
 
@@ -48,8 +49,9 @@ class PostgresStore:
 
     kind = "postgresql"
 
-    def __init__(self, pool: Any, driver: Any) -> None:
+    def __init__(self, pool: Any, driver: Any, failpoints: Failpoints | None = None) -> None:
         self._pool = pool
+        self._failpoints = failpoints or Failpoints()
         self._again = (driver.SerializationError, driver.DeadlockDetectedError)
         self._doubled = driver.UniqueViolationError
         self._away = (
@@ -71,7 +73,10 @@ class PostgresStore:
             try:
                 async with self._pool.acquire(timeout=COMMAND_TIMEOUT_S) as connection:
                     async with connection.transaction():
-                        return await work(PostgresTx(connection))
+                        value = await work(PostgresTx(connection))
+                        self._failpoints.hit("after_insert")
+                self._failpoints.hit("after_commit")
+                return value
             except self._doubled:
                 if attempt:  # the first time somebody else made it between our look and our insert
                     raise
@@ -96,7 +101,7 @@ class PostgresStore:
         await self._pool.close()
 
 
-async def open_postgres(url: str) -> PostgresStore:
+async def open_postgres(url: str, failpoints: Failpoints | None = None) -> PostgresStore:
     """Open a migrated database at a `postgresql://` address."""
     # Deferred: an installation on SQLite never needs it.
     import asyncpg
@@ -104,4 +109,4 @@ async def open_postgres(url: str) -> PostgresStore:
     pool = await asyncpg.create_pool(
         url, min_size=1, max_size=POOL, command_timeout=COMMAND_TIMEOUT_S
     )
-    return PostgresStore(pool, asyncpg)
+    return PostgresStore(pool, asyncpg, failpoints)

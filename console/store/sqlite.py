@@ -18,6 +18,7 @@ from typing import Any
 
 import aiosqlite
 
+from console.failpoints import Failpoints
 from console.model.refusal import Refused
 from console.store.tx import T, Work
 from console.tasks import spawn
@@ -67,10 +68,12 @@ class SqliteStore:
         writer: aiosqlite.Connection,
         raw: sqlite3.Connection,
         readers: list[aiosqlite.Connection],
+        failpoints: Failpoints | None = None,
     ) -> None:
         self._writer = writer
         self._raw = raw
         self._readers = readers
+        self._failpoints = failpoints or Failpoints()
         self._turn = 0
         self._waiting: list[tuple[Work[Any], asyncio.Future[Any]]] = []
         self._draining = False
@@ -118,7 +121,9 @@ class SqliteStore:
             self._raw.execute("BEGIN IMMEDIATE")
             tx = SqliteTx(self._raw)
             outcomes = [_one_unit(self._raw, tx, work) for work in works]
+            self._failpoints.hit("after_insert")
             await self._writer.commit()
+            self._failpoints.hit("after_commit")
         except (sqlite3.Error, ValueError) as failure:  # ValueError: aiosqlite's "closed"
             with suppress(sqlite3.ProgrammingError):  # nothing to roll back on a closed one
                 if self._raw.in_transaction:
@@ -129,7 +134,7 @@ class SqliteStore:
         return outcomes
 
 
-async def open_sqlite(path: Path) -> SqliteStore:
+async def open_sqlite(path: Path, failpoints: Failpoints | None = None) -> SqliteStore:
     """Open a migrated file. Raises sqlite3.OperationalError when it cannot be written."""
     opened: list[sqlite3.Connection] = []
 
@@ -151,7 +156,7 @@ async def open_sqlite(path: Path) -> SqliteStore:
         for connection in (writer, *readers):
             await connection.close()
         raise
-    return SqliteStore(writer, opened[0], readers)
+    return SqliteStore(writer, opened[0], readers, failpoints)
 
 
 async def _prepared(connection: aiosqlite.Connection, *, query_only: bool) -> aiosqlite.Connection:
