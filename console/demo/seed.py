@@ -1,11 +1,11 @@
 """Fills a first demo: two agents, sample conversations, and what the demo shop's pages show."""
 
 import secrets
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
 from ruamel.yaml import YAML
 
 from console.clock import wall_clock

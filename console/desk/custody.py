@@ -3,8 +3,9 @@
 Another group's conversation does not exist for an agent.
 """
 
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from console.clock import Clock
 from console.desk.routing import Routing

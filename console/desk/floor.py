@@ -2,12 +2,13 @@
 is custody's part, and one desk does both."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import blake2b
 from typing import Any
 
 import orjson
+from msgspec.structs import replace
 
 from console.desk.custody import Custody, words_of
 from console.events import Event, MessageAdded, ReadByAgent, Recalled, Typing
@@ -61,7 +62,7 @@ class Floor(Custody):
             if not await talk.add(tx, message, sender=sender, body_hash=body_hash):
                 raise _used(client_id)  # raced with itself in another conversation
             after = rules.with_message(held, message)
-            await talk.save(tx, after)
+            await (talk.move_on if held is before else talk.save)(tx, after)
             await self._note_answer(tx, held, message, suggestion)
             happened: list[Event] = []
             if held is not before or before.waiting_since != after.waiting_since:

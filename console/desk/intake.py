@@ -1,12 +1,13 @@
 """What shoppers do: one verb takes a message from any channel, the others are small signs."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
 from typing import Any
 
 import orjson
+from msgspec.structs import replace
 
 from channels.base import Inbound
 from console.clock import Clock
@@ -67,7 +68,9 @@ class Intake:
             moved = after.stage is not Stage.OPEN and message.kind is not Kind.RATING
             if moved and (after.stage is not Stage.ROBOT or not inbox.config.robot):
                 after = await self._seat(tx, after, inbox)
-            await talk.save(tx, after)
+                await talk.save(tx, after)
+            else:
+                await talk.move_on(tx, after)
             await log.append(
                 tx, "message", to_ms(message.at), after.shop_id,
                 conversation=after, agent_id=after.agent_id, seq=message.seq,

@@ -4,11 +4,11 @@
 becomes free and by a sweeper, so that nobody starves in the queue.
 """
 
-from dataclasses import replace
 from datetime import timedelta
 from statistics import mean
 
 import orjson
+from msgspec.structs import replace
 
 from console.clock import Clock
 from console.desk.presence import Presence

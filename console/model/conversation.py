@@ -3,12 +3,17 @@
 Two sequences: `last_seq` counts what the desk sees, `shopper_seq` what the shopper sees; a note
 takes a number of the first only. `waiting_since` opens a round (the first shopper message nobody
 answered), the first valid answer of a person ends it.
+
+Values here are msgspec structs and not dataclasses: each message makes two of 25 fields, which a
+frozen dataclass takes 20 us for and a struct one.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
+
+import msgspec
+from msgspec.structs import replace
 
 from console.model.words import (
     AgentId,
@@ -25,8 +30,7 @@ from console.model.words import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Conversation:
+class Conversation(msgspec.Struct, frozen=True, gc=False):
     """One contact on one inbox."""
 
     id: ConversationId
@@ -56,8 +60,7 @@ class Conversation:
     rating: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(msgspec.Struct, frozen=True, gc=False):
     """One message. `seq` is the desk's number, `shopper_seq` the shopper's (None for a note)."""
 
     id: str
@@ -89,22 +92,18 @@ def with_message(conversation: Conversation, message: Message) -> Conversation:
         waiting = message.at
     elif answered:
         waiting = None
-    changed = replace(
+    shown = not (message.private or message.author is Author.SYSTEM)
+    return replace(
         conversation,
         last_seq=message.seq,
         shopper_seq=message.shopper_seq or conversation.shopper_seq,
         waiting_since=waiting,
         unread=conversation.unread + 1 if heard else 0 if answered else conversation.unread,
         agent_read=message.seq if answered else conversation.agent_read,
-    )
-    if message.private or message.author is Author.SYSTEM:
-        return changed
-    return replace(
-        changed,
-        last_text=message.text[:PREVIEW],
-        last_kind=message.kind,
-        last_author=message.author,
-        last_at=message.at,
+        last_text=message.text[:PREVIEW] if shown else conversation.last_text,
+        last_kind=message.kind if shown else conversation.last_kind,
+        last_author=message.author if shown else conversation.last_author,
+        last_at=message.at if shown else conversation.last_at,
     )
 
 
@@ -180,8 +179,7 @@ def read_by_shopper(conversation: Conversation, seq: int) -> Conversation:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Overview:
+class Overview(msgspec.Struct, frozen=True, gc=False):
     """A conversation with the names an agent's list shows beside it."""
 
     conversation: Conversation

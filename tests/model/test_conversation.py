@@ -1,10 +1,10 @@
 """The rules by which a conversation changes, as tables of before and after."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from console.model.conversation import (
     PREVIEW,

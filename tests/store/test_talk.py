@@ -1,9 +1,9 @@
 """Conversations and messages come back from either database as they went in."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from console.model.conversation import Conversation, Message
 from console.model.people import Agent, Group
