@@ -30,6 +30,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "console.control": (),
     "console.process": (),
     "console.tasks": (),
+    "console.telemetry": (),
     "console.failpoints": (),
     "console.events": ("console.failpoints", "console.model.*"),
     "console.folder": ("console.model.*",),
@@ -42,6 +43,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "console.failpoints",
         "console.model.*",
         "console.tasks",
+        "console.telemetry",
     ),
     "console.desk.*": (
         "console.desk.*",
@@ -61,6 +63,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "console.events",
         "console.model.*",
         "console.tasks",
+        "console.telemetry",
     ),
     # the widget's namespace is its channel's own socket
     "console.web.widget_live": (
@@ -69,6 +72,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "console.events",
         "console.model.*",
         "console.tasks",
+        "console.telemetry",
         "channels.base",
         "channels.widget",
     ),

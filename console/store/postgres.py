@@ -12,9 +12,11 @@ from typing import Any
 from console.failpoints import Failpoints
 from console.model.refusal import Refused
 from console.store.tx import T, Work
+from console.telemetry import StoreFigures, clock
 
 COMMAND_TIMEOUT_S = 10
 TRIES = 5
+MAX_WAITING = 4096  # seconds of work for the pool; who comes after that is refused (R32)
 POOL = 10
 
 
@@ -52,6 +54,8 @@ class PostgresStore:
     def __init__(self, pool: Any, driver: Any, failpoints: Failpoints | None = None) -> None:
         self._pool = pool
         self._failpoints = failpoints or Failpoints()
+        self._writing = 0
+        self.figures = StoreFigures()
         self._again = (driver.SerializationError, driver.DeadlockDetectedError)
         self._doubled = driver.UniqueViolationError
         self._away = (
@@ -69,6 +73,39 @@ class PostgresStore:
 
         Raises what the unit raises, and Refused("unavailable") when the database is out of reach.
         """
+        if self._writing >= MAX_WAITING:
+            self.figures.refused_units += 1
+            raise Refused("unavailable", f"store: {MAX_WAITING} writes wait already")
+        begun = clock()
+        self.figures.begun = self.figures.begun or begun
+        self._writing += 1
+        try:
+            value = await self._write(work)
+            self.figures.told = self.figures.committed(1, begun)
+            self.figures.begun = self.figures.told
+            return value
+        finally:
+            self._writing -= 1
+            if not self._writing:
+                self.figures.begun = 0.0
+
+    def waiting(self) -> int:
+        """Units that are not committed yet."""
+        return self._writing
+
+    async def read(self, work: Work[T]) -> T:
+        """Run one unit of reads on a consistent snapshot."""
+        try:
+            async with self._pool.acquire(timeout=COMMAND_TIMEOUT_S) as connection:
+                async with connection.transaction(isolation="repeatable_read", readonly=True):
+                    return await work(PostgresTx(connection))
+        except self._away as failure:
+            raise Refused("unavailable", f"store: database out of reach: {failure}") from failure
+
+    async def close(self) -> None:
+        await self._pool.close()
+
+    async def _write(self, work: Work[T]) -> T:
         for attempt in range(TRIES):
             try:
                 async with self._pool.acquire(timeout=COMMAND_TIMEOUT_S) as connection:
@@ -83,22 +120,11 @@ class PostgresStore:
             except self._again:
                 await asyncio.sleep(0.01 * 2**attempt)
             except self._away as failure:
+                self.figures.lost()
                 raise Refused(
                     "unavailable", f"store: database out of reach: {failure}"
                 ) from failure
         raise Refused("unavailable", f"store: gave up after {TRIES} conflicts")
-
-    async def read(self, work: Work[T]) -> T:
-        """Run one unit of reads on a consistent snapshot."""
-        try:
-            async with self._pool.acquire(timeout=COMMAND_TIMEOUT_S) as connection:
-                async with connection.transaction(isolation="repeatable_read", readonly=True):
-                    return await work(PostgresTx(connection))
-        except self._away as failure:
-            raise Refused("unavailable", f"store: database out of reach: {failure}") from failure
-
-    async def close(self) -> None:
-        await self._pool.close()
 
 
 async def open_postgres(url: str, failpoints: Failpoints | None = None) -> PostgresStore:

@@ -22,8 +22,11 @@ from console.failpoints import Failpoints
 from console.model.refusal import Refused
 from console.store.tx import T, Work
 from console.tasks import spawn
+from console.telemetry import StoreFigures, clock
 
 MAX_UNITS = 128
+# Seconds of work for the disk; who comes after that is refused, and writes again later (R32).
+MAX_WAITING = 16_384
 READERS = 2
 
 Outcome = tuple[bool, Any]
@@ -75,6 +78,7 @@ class SqliteStore:
         self._readers = readers
         self._failpoints = failpoints or Failpoints()
         self._turn = 0
+        self.figures = StoreFigures()
         self._waiting: list[tuple[Work[Any], asyncio.Future[Any]]] = []
         self._draining = False
 
@@ -82,14 +86,22 @@ class SqliteStore:
         """Run one unit in a durable transaction; returns what it returns once that is on disk.
 
         Raises what the unit raises (its writes are undone, its neighbours' are not), and
-        Refused("unavailable") when the commit itself fails, as on a full disk.
+        Refused("unavailable") when the commit itself fails, as on a full disk, or too many wait.
         """
-        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        if len(self._waiting) >= MAX_WAITING:
+            self.figures.refused_units += 1
+            raise Refused("unavailable", f"store: {MAX_WAITING} writes wait already")
+        future: asyncio.Future[tuple[float, T]] = asyncio.get_running_loop().create_future()
         self._waiting.append((work, future))
         if not self._draining:
             self._draining = True
             spawn("store-writer", self._drain())
-        return await future
+        self.figures.told, value = await future
+        return value
+
+    def waiting(self) -> int:
+        """Units that no transaction has taken yet."""
+        return len(self._waiting)
 
     async def read(self, work: Work[T]) -> T:
         """Run one unit of reads on a consistent snapshot."""
@@ -110,27 +122,32 @@ class SqliteStore:
                     if future.done():
                         continue
                     if done:
-                        future.set_result(value)
+                        future.set_result((self.figures.succeeded_at, value))
                     else:
                         future.set_exception(value)
         finally:
             self._draining = False
 
     async def _commit(self, works: list[Work[Any]]) -> list[Outcome]:
+        begun = self.figures.begun = clock()
         try:
             self._raw.execute("BEGIN IMMEDIATE")
             tx = SqliteTx(self._raw)
             outcomes = [_one_unit(self._raw, tx, work) for work in works]
             self._failpoints.hit("after_insert")
             await self._writer.commit()
+            self.figures.committed(len(works), begun)
             self._failpoints.hit("after_commit")
         except (sqlite3.Error, ValueError) as failure:  # ValueError: aiosqlite's "closed"
             with suppress(sqlite3.ProgrammingError):  # nothing to roll back on a closed one
                 if self._raw.in_transaction:
                     self._raw.execute("ROLLBACK")
+            self.figures.lost()
             refusal = Refused("unavailable", f"store: cannot commit: {failure}")
             refusal.__cause__ = failure
             return [(False, refusal)] * len(works)
+        finally:
+            self.figures.begun = 0.0
         return outcomes
 
 

@@ -31,9 +31,10 @@ from console.model.people import Agent
 from console.model.refusal import Refused
 from console.model.words import Author, Availability, Role
 from console.tasks import spawn
+from console.telemetry import clock
 from console.web import shapes, wire
 from console.web.address import same_origin
-from console.web.live import Ack, answer, command, commands, refusal, turned_away
+from console.web.live import Ack, Commands, answer, command, refusal, turned_away
 from console.web.sockets import Connection, Sockets
 
 NAMESPACE = "/desk"
@@ -65,7 +66,7 @@ class DeskLive:
         self._sessions: dict[str, AgentSession] = {}
         self._watching: dict[str, set[str]] = {}
         self._by_agent: dict[str, set[str]] = {}
-        self._commands = commands(self)
+        self._commands = Commands(self, NAMESPACE, sockets.figures)
         server = sockets.server
         server.on("connect", self._connect, namespace=NAMESPACE)
         server.on("disconnect", self._disconnect, namespace=NAMESPACE)
@@ -86,6 +87,7 @@ class DeskLive:
             if not hmac.compare_digest(asked.csrf.encode(), session.csrf.encode()):
                 raise Refused("unauthorized", "`csrf` does not belong to this session")
         except Refused as no:
+            self._sockets.figures.refused["connect", no.code] += 1
             raise turned_away(no) from no
         connection = self._sockets.connection(sid, NAMESPACE)
         self._sessions[sid] = AgentSession(connection, session)
@@ -94,6 +96,7 @@ class DeskLive:
         session = self._sessions.pop(sid, None)
         if session is None:
             return
+        self._sockets.gone(NAMESPACE, reason)
         for conversation_id in list(session.watched):
             self._unwatch(session, conversation_id)
         windows = self._by_agent.get(session.agent.id, set())
@@ -197,7 +200,8 @@ class DeskLive:
             return
         match event:
             case MessageAdded(conversation, message):
-                self._to_watchers(conversation, "message", lambda: wire.desk_message(message))
+                if self._to_watchers(conversation, "message", lambda: wire.desk_message(message)):
+                    self._sockets.figures.delivery.add(clock() - self._desk.store.figures.told)
             case ConversationChanged():
                 self._push_conversation(event)
             case ReadByShopper(conversation, seq):
@@ -233,10 +237,12 @@ class DeskLive:
 
     def _to_watchers(
         self, conversation: Conversation, name: str, payload: Callable[[], dict[str, Any]]
-    ) -> None:
+    ) -> bool:
+        """Whether anybody watches."""
         connections = self._watchers(conversation)
         if connections:
             self._sockets.send(connections, name, payload())
+        return bool(connections)
 
     def _push_conversation(self, event: ConversationChanged) -> None:
         now, before = event.overview.conversation, event.before

@@ -9,6 +9,7 @@ from socketio.exceptions import ConnectionRefusedError as TurnedAway
 
 from console.model.refusal import Refused
 from console.model.words import Role
+from console.telemetry import LiveFigures, clock
 from console.web.shapes import Shape, parse
 
 log = logging.getLogger(__name__)
@@ -41,27 +42,51 @@ def command(
     return mark
 
 
-def commands(namespace: object) -> dict[str, tuple[Declared, Callable[..., Awaitable[Ack | None]]]]:
-    """All declared events of a namespace object by name."""
-    found = {}
-    for attribute in dir(type(namespace)):
-        handler = getattr(namespace, attribute)
-        declared = getattr(handler, "declared", None)
-        if declared is not None:
-            found[declared.name] = (declared, handler)
-    return found
+class Commands:
+    """All declared events of a namespace object by name, and the figures of their answers."""
+
+    def __init__(self, namespace: object, name: str, figures: LiveFigures) -> None:
+        self.table: dict[str, tuple[Declared, Callable[..., Awaitable[Ack | None]]]] = {}
+        for attribute in dir(type(namespace)):
+            handler = getattr(namespace, attribute)
+            declared = getattr(handler, "declared", None)
+            if declared is not None:
+                self.table[declared.name] = (declared, handler)
+        self.figures = figures
+        self.clocks = figures.events(name, list(self.table))
 
 
 async def answer(
-    table: dict[str, tuple[Declared, Callable[..., Awaitable[Ack | None]]]],
-    event: str,
-    session: Any,
-    args: tuple[Any, ...],
-    role: Role | None,
+    commands: Commands, event: str, session: Any, args: tuple[Any, ...], role: Role | None
 ) -> Ack:
     """Run one event and shape its acknowledgement; nothing raised leaves here."""
+    begun, figures = clock(), commands.figures
+    figures.answering += 1
     try:
-        declared, handler = table[event]
+        ack = await _answer(commands, event, session, args, role)
+    finally:
+        figures.answering -= 1
+    if event in commands.clocks:
+        commands.clocks[event].add(clock() - begun)
+    if not ack["ok"]:
+        figures.refused["socket", ack["error"]["code"]] += 1
+    return ack
+
+
+def turned_away(no: Refused) -> TurnedAway:
+    """A refused connect: clients find the code under `data` of the error packet."""
+    return TurnedAway(no.message, {"code": no.code, "message": no.message})
+
+
+def refusal(no: Refused) -> Ack:
+    return {"ok": False, "error": {"code": no.code, "message": no.message}}
+
+
+async def _answer(
+    commands: Commands, event: str, session: Any, args: tuple[Any, ...], role: Role | None
+) -> Ack:
+    try:
+        declared, handler = commands.table[event]
     except KeyError:
         return refusal(Refused("invalid", f"no event `{event[:40]}`"))
     try:
@@ -77,12 +102,3 @@ async def answer(
     except Exception:
         log.exception("event %s failed", event)
         return refusal(Refused("unavailable", "something went wrong here; try again"))
-
-
-def turned_away(no: Refused) -> TurnedAway:
-    """A refused connect: clients find the code under `data` of the error packet."""
-    return TurnedAway(no.message, {"code": no.code, "message": no.message})
-
-
-def refusal(no: Refused) -> Ack:
-    return {"ok": False, "error": {"code": no.code, "message": no.message}}

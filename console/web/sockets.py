@@ -18,6 +18,7 @@ from aiohttp import web
 from socketio import packet as protocol
 
 from console.tasks import spawn
+from console.telemetry import LiveFigures
 from console.web.engine import MAX_QUEUED, DirectSocket, PlainWebSocket
 
 log = logging.getLogger(__name__)
@@ -123,6 +124,7 @@ class Sockets:
         engineio = self.server.eio
         engineio._async = {**engineio._async, "websocket": PlainWebSocket}
         self.server.attach(app)
+        self.figures = LiveFigures()
         self._joined: set[str] = set()
         self._seen: dict[str, float] = {}
 
@@ -130,7 +132,12 @@ class Sockets:
         """Name a client that was let in."""
         eio_sid = self.server.manager.eio_sid_from_sid(sid, namespace)
         self._joined.add(eio_sid)
+        self.figures.joined[namespace] += 1
         return Connection(sid, eio_sid, namespace)
+
+    def gone(self, namespace: str, reason: str) -> None:
+        """A client that was let in has left, for one of the library's few reasons."""
+        self.figures.left[namespace, reason] += 1
 
     def send(self, connections: Iterable[Connection], event: str, payload: Any) -> None:
         """Queue an event for each; a client that left 256 unread is cut and resumes by cursor."""
@@ -142,6 +149,7 @@ class Sockets:
             text = f"2{one.namespace},{body}"
             if not socket.push(text, f"4{text}".encode()):
                 log.warning("slow reader cut at %d unread packets", MAX_QUEUED)
+                self.figures.cut["slow_reader"] += 1
                 hang_up(self.server, one.eio_sid)
 
     async def cut(self, connection: Connection) -> None:
@@ -160,6 +168,7 @@ class Sockets:
         for eio_sid, since in self._seen.items():
             if now - since > JOIN_WITHIN_S:
                 log.info("connection cut: no namespace joined within %d s", JOIN_WITHIN_S)
+                self.figures.cut["never_joined"] += 1
                 hang_up(self.server, eio_sid)
 
     async def close(self) -> None:

@@ -23,7 +23,7 @@ from console.model.refusal import Refused
 from console.model.words import Author, ShopId
 from console.tasks import spawn
 from console.web import shapes, wire
-from console.web.live import Ack, answer, command, commands, refusal, turned_away
+from console.web.live import Ack, Commands, answer, command, refusal, turned_away
 from console.web.sockets import Connection, Sockets
 
 NAMESPACE = "/widget"
@@ -52,7 +52,7 @@ class WidgetLive:
         self._by_identity: dict[str, set[str]] = {}
         self._counting: set[str] = set()
         self._open: dict[str, bool] = {}
-        self._commands = commands(self)
+        self._commands = Commands(self, NAMESPACE, sockets.figures)
         server = sockets.server
         server.on("connect", self._connect, namespace=NAMESPACE)
         server.on("disconnect", self._disconnect, namespace=NAMESPACE)
@@ -72,6 +72,7 @@ class WidgetLive:
                 inbox, asked.visitor, asked.identity, greet_as=GREET_AS
             )
         except Refused as no:
+            self._sockets.figures.refused["connect", no.code] += 1
             raise turned_away(no) from no
         connection = self._sockets.connection(sid, NAMESPACE)
         self._sessions[sid] = ShopperSession(
@@ -82,6 +83,7 @@ class WidgetLive:
         session = self._sessions.pop(sid, None)
         if session is None:
             return
+        self._sockets.gone(NAMESPACE, reason)
         tabs = self._by_identity.get(session.identity_id, set())
         tabs.discard(sid)
         if not tabs:
