@@ -41,6 +41,12 @@ def _serial() -> sa.Column[int]:
     return sa.Column("id", kind, primary_key=True, autoincrement=True)
 
 
+def _part(name: str, *columns: str, where: str) -> sa.Index:
+    """An index of some of the rows."""
+    rows = sa.text(where)
+    return sa.Index(name, *columns, sqlite_where=rows, postgresql_where=rows)
+
+
 def _table(name: str, *parts: sa.schema.SchemaItem, rowid: bool = True) -> sa.Table:
     return sa.Table(name, metadata, *parts, sqlite_with_rowid=rowid)
 
@@ -240,6 +246,8 @@ entry_revision = _table(
     _text("body", optional=True),
 )
 
+# `attempts` counts every try and `tries` those since somebody last pressed Resend, at `since`;
+# `lease_epoch` is whose try the latest was: who holds another epoch may not say how it ended.
 outbox = _table(
     "outbox",
     _id(),
@@ -252,9 +260,24 @@ outbox = _table(
     _number("lease_epoch", default="0"),
     _text("provider_id", optional=True),
     _text("reason", optional=True),
+    _number("created_at", default="0"),
+    _number("since", default="0"),
+    _number("tries", default="0"),
+    _number("called_at", optional=True),
+    _number("ended_at", optional=True),
     sa.UniqueConstraint("conversation_id", "seq"),
     sa.Index("ix_outbox_due", "state", "due_at"),
+    _part("ix_outbox_next", "inbox_id", "due_at", where="state IN ('queued', 'retry')"),
+    _part(
+        "ix_outbox_ahead",
+        "conversation_id",
+        "seq",
+        where="state IN ('queued', 'sending', 'retry')",
+    ),
 )
+
+# One row a job that only one process may do; the epoch rises with every change of hands.
+lease = _table("lease", _id("name"), _text("holder"), _number("epoch"), _number("until"))
 
 ticket = _table(
     "ticket",

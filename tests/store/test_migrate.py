@@ -5,6 +5,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -22,15 +23,9 @@ NEWER = "9999"
 
 
 async def test_migrated_database_is_what_the_schema_says(database: Database) -> None:
-    def differences(connection: sa.Connection) -> list[object]:
-        context = MigrationContext.configure(
-            connection, opts={"compare_type": True, "compare_server_default": True}
-        )
-        return list(compare_metadata(context, metadata))
-
     engine = create_async_engine(_alchemy(database))
     async with engine.connect() as connection:
-        assert await connection.run_sync(differences) == []
+        assert await connection.run_sync(_differences) == []
         names = await connection.run_sync(lambda one: sa.inspect(one).get_table_names())
     await engine.dispose()
     assert {"conversation", "message", "event", "entry", "outbox"} <= set(names)
@@ -60,13 +55,70 @@ async def test_an_empty_server_has_no_version(postgres: Postgres, tmp_path: Path
     assert await current(tmp_path, address(postgres, postgres.new_database())) is None
 
 
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+async def test_a_database_of_the_first_version_is_brought_up_with_what_is_in_it(
+    kind: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    url = None
+    if kind == "postgresql":
+        server: Postgres = request.getfixturevalue("postgres")
+        url = address(server, server.new_database())
+    first = Database(tmp_path, url)
+    await _upgrade_to(first, "0001")
+    for sql in (
+        "INSERT INTO shop (id, name, created_at) VALUES ('s', '青瓷', 1)",
+        "INSERT INTO inbox (id, shop_id, kind, name, key, config, created_at)"
+        " VALUES ('i', 's', 'webhook', 'bot', 'k', '{}', 1)",
+        "INSERT INTO contact (id, shop_id, name, created_at) VALUES ('p', 's', '张三', 1)",
+        "INSERT INTO identity (id, inbox_id, external_id, contact_id, name, created_at)"
+        " VALUES ('d', 'i', 'u1', 'p', '张三', 1)",
+        "INSERT INTO conversation (id, shop_id, inbox_id, contact_id, identity_id, stage,"
+        " created_at) VALUES ('c', 's', 'i', 'p', 'd', 'open', 1)",
+        "INSERT INTO outbox (id, conversation_id, seq, inbox_id, state, due_at)"
+        " VALUES ('o', 'c', 2, 'i', 'queued', 1700)",
+    ):
+        await _run(first, sql)
+    assert await ensure(first.data, first.url)
+    assert await current(first.data, first.url) == HEAD
+    engine = create_async_engine(_alchemy(first))
+    async with engine.connect() as connection:
+        rows = await connection.execute(sa.text("SELECT id, seq, created_at, tries FROM outbox"))
+        assert [tuple(one) for one in rows] == [("o", 2, 1700, 0)]
+        assert await connection.run_sync(_differences) == []
+    await engine.dispose()
+
+
 def test_known_versions_are_the_version_files() -> None:
+    scripts = ScriptDirectory.from_config(_alembic())
+    assert scripts.get_heads() == [HEAD]
+    assert {one.revision for one in scripts.walk_revisions()} == set(KNOWN)
+
+
+def _differences(connection: sa.Connection) -> list[object]:
+    context = MigrationContext.configure(
+        connection, opts={"compare_type": True, "compare_server_default": True}
+    )
+    return list(compare_metadata(context, metadata))
+
+
+def _alembic() -> Config:
     config = Config()
     folder = Path(migrate.__file__).parent / "migrations"
     config.set_main_option("script_location", str(folder))
-    scripts = ScriptDirectory.from_config(config)
-    assert scripts.get_heads() == [HEAD]
-    assert {one.revision for one in scripts.walk_revisions()} == set(KNOWN)
+    return config
+
+
+async def _upgrade_to(database: Database, version: str) -> None:
+    config = _alembic()
+
+    def upgrade(connection: sa.Connection) -> None:
+        config.attributes["connection"] = connection
+        command.upgrade(config, version)
+
+    engine = create_async_engine(_alchemy(database))
+    async with engine.begin() as connection:
+        await connection.run_sync(upgrade)
+    await engine.dispose()
 
 
 def _alchemy(database: Database) -> str:
