@@ -1,0 +1,69 @@
+"""What a fault module is, which there are, and how their results are shown.
+
+A module has `run(terms) -> Result` and is imported when its fault is asked for, so that naming it
+here costs nothing. The names F1 to F30 and the pass figures are those of the table of faults that
+every release is held against; `terms.short` asks for the form that fits into a test.
+"""
+
+import importlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+from bench.programs import BenchFailed
+from bench.table import markdown
+
+HEAD = ("fault", "what", "injected", "asked for", "seen", "passed")
+
+FAULTS: dict[str, str] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """`folder` is the run's own, on the clone's disk; everything random comes from `seed`."""
+
+    folder: Path
+    seed: int
+    short: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One row: what was done to the product how often, what was asked for, what was seen."""
+
+    fault: str
+    what: str
+    injected: str
+    criterion: str
+    seen: str
+    passed: bool
+
+
+Run = Callable[[Terms], Result]
+
+
+def of(name: str) -> Run:
+    """The way into a fault's module."""
+    return cast(Run, importlib.import_module(FAULTS[name]).run)
+
+
+def strike(names: Iterable[str], terms: Terms) -> Iterator[Result]:
+    """Run one fault after another; what cannot be measured is a failed row and not the end."""
+    for name in names:
+        folder = terms.folder / name
+        folder.mkdir(parents=True)
+        try:
+            yield of(name)(Terms(folder, terms.seed, terms.short))
+        except BenchFailed as failure:
+            why = str(failure).replace("\n", " / ").replace("|", "/")
+            yield Result(name, "not measured", "-", "-", why, passed=False)
+
+
+def table(results: Iterable[Result]) -> str:
+    return markdown(HEAD, map(_row, results))
+
+
+def _row(one: Result) -> list[str]:
+    verdict = "yes" if one.passed else "NO"
+    return [one.fault, one.what, one.injected, one.criterion, one.seen, verdict]
