@@ -120,7 +120,7 @@ async def _talk(
             inbox.shop_id, conversation=conversation, agent_id=conversation.agent_id,
             seq=message.seq,
         )  # fmt: skip
-    await talk.save(tx, _ended(conversation, sample))
+    await talk.save(tx, conversation, _ended(conversation, sample))
 
 
 def _ended(conversation: Conversation, sample: dict[str, Any]) -> Conversation:

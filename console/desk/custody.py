@@ -59,7 +59,7 @@ class Custody:
                 owner = await people.agent(tx, before.agent_id or "")
                 raise Refused("conflict", f"{owner.name if owner else '?'} has this conversation")
             after = await self._routing.assign(tx, before, agent.id, "taken")
-            await talk.save(tx, after)
+            await talk.save(tx, before, after)
             happened = await self._routing.changed(tx, before, after)
             return await self._routing.overview(tx, after.id), happened
 
@@ -96,7 +96,7 @@ class Custody:
                 after = await self._to_agent(tx, agent, after, to_agent)
             else:
                 after = await self._to_group(tx, agent, after, to_group or "")
-            await talk.save(tx, after)
+            await talk.save(tx, before, after)
             await log.append(
                 tx, "handed_over", to_ms(self._clock()), after.shop_id,
                 conversation=after, agent_id=agent.id,
@@ -117,7 +117,7 @@ class Custody:
             self._must_hold(agent, before)
             now = self._clock()
             after = rules.closed(before, at=now, summary=summary)
-            await talk.save(tx, after)
+            await talk.save(tx, before, after)
             await log.append(
                 tx, "closed", to_ms(now), after.shop_id, conversation=after, agent_id=agent.id
             )
@@ -142,7 +142,7 @@ class Custody:
             if newest is not None and newest.id != before.id:
                 raise Refused("conflict", f"the shopper has a newer conversation {newest.id}")
             after = await self._routing.assign(tx, before, agent.id, "reopened")
-            await talk.save(tx, after)
+            await talk.save(tx, before, after)
             await log.append(
                 tx, "reopened", to_ms(self._clock()), after.shop_id,
                 conversation=after, agent_id=agent.id,
@@ -178,7 +178,7 @@ class Custody:
                 waiting = rules.queued(
                     replace(before, queued_at=before.waiting_since), at=before.waiting_since
                 )
-                await talk.save(tx, waiting)
+                await talk.save(tx, before, waiting)
                 await log.append(
                     tx, "released", to_ms(self._clock()), before.shop_id,
                     conversation=before, agent_id=agent_id,

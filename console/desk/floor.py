@@ -62,7 +62,10 @@ class Floor(Custody):
             if not await talk.add(tx, message, sender=sender, body_hash=body_hash):
                 raise _used(client_id)  # raced with itself in another conversation
             after = rules.with_message(held, message)
-            await (talk.move_on if held is before else talk.save)(tx, after)
+            if held is before:
+                await talk.move_on(tx, after)
+            else:
+                await talk.save(tx, before, after)
             await self._note_answer(tx, held, message, suggestion)
             happened: list[Event] = []
             if held is not before or before.waiting_since != after.waiting_since:
@@ -81,7 +84,7 @@ class Floor(Custody):
             after = rules.read_by_agent(before, seq)
             if before.agent_id != agent.id or after == before:
                 return []
-            await talk.save(tx, after)
+            await talk.save(tx, before, after)
             shopper_seq = await talk.shopper_seq_of(tx, after.id, after.agent_read)
             changed = (await self._routing.changed(tx, before, after))[:1]
             return [*changed, ReadByAgent(after, shopper_seq)]
@@ -112,7 +115,7 @@ class Floor(Custody):
                 raise Refused("conflict", "a message can be recalled within two minutes only")
             await talk.recall(tx, conversation.id, seq, to_ms(now))
             after = rules.without_words(conversation, message)
-            await talk.save(tx, after)
+            await talk.save(tx, conversation, after)
             await log.append(
                 tx, "recalled", to_ms(now), conversation.shop_id,
                 conversation=conversation, agent_id=agent.id, seq=seq,

@@ -1,6 +1,6 @@
 """What shoppers do: one verb takes a message from any channel, the others are small signs."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
@@ -40,6 +40,10 @@ class Accepted:
     begun: bool = False
 
 
+def anybody() -> None:
+    """Who may begin a conversation where nobody counts."""
+
+
 class Intake:
     """Verbs of the shopper's side."""
 
@@ -49,16 +53,19 @@ class Intake:
         self._routing = routing
         self._clock = clock
 
-    async def accept(self, inbox: Inbox, inbound: Inbound) -> Accepted:
+    async def accept(
+        self, inbox: Inbox, inbound: Inbound, *, admit: Callable[[], None] = anybody
+    ) -> Accepted:
         """Take one thing a shopper said; durable when this returns.
 
         The same key again answers with the first message; with another body it is
-        Refused("conflict"). `inbound.person` is the identity's id on this inbox.
+        Refused("conflict"). `inbound.person` is the identity's id on this inbox. `admit` is asked
+        before a conversation begins and may raise Refused.
         """
         sender, body_hash = f"s:{inbound.person}", _hash(inbound)
 
         async def work(tx: Tx) -> tuple[Accepted, list[Event]]:
-            before, begun = await self._conversation(tx, inbox, inbound, sender)
+            before, begun = await self._conversation(tx, inbox, inbound, sender, admit)
             if before is None:
                 return await _first(tx, sender, inbound.key, body_hash), []
             message = _message(before, inbound, self._clock())
@@ -68,7 +75,7 @@ class Intake:
             moved = after.stage is not Stage.OPEN and message.kind is not Kind.RATING
             if moved and (after.stage is not Stage.ROBOT or not inbox.config.robot):
                 after = await self._seat(tx, after, inbox)
-                await talk.save(tx, after)
+                await talk.save(tx, before, after)
             else:
                 await talk.move_on(tx, after)
             await log.append(
@@ -84,17 +91,19 @@ class Intake:
         self._events.publish(*happened)
         return accepted
 
-    async def human(self, inbox: Inbox, identity_id: str) -> None:
+    async def human(
+        self, inbox: Inbox, identity_id: str, *, admit: Callable[[], None] = anybody
+    ) -> None:
         """The shopper asks for a person; harmless when one is there already."""
 
         async def work(tx: Tx) -> list[Event]:
             before = await self._current(tx, inbox, identity_id)
             if before is None:
-                before = await self._begin(tx, inbox, identity_id)
+                before = await self._begin(tx, inbox, identity_id, admit)
             if before.stage in (Stage.WAITING, Stage.OPEN):
                 return []
             after = await self._seat(tx, before, inbox)
-            await talk.save(tx, after)
+            await talk.save(tx, before, after)
             await log.append(tx, "human", to_ms(self._clock()), after.shop_id, conversation=after)
             return await self._routing.changed(tx, before, after)
 
@@ -115,7 +124,7 @@ class Intake:
             message = _message(before, inbound, self._clock())
             await talk.add(tx, message, sender=f"s:{identity_id}", body_hash=_hash(inbound))
             after = replace(rules.with_message(before, message), rating=score)
-            await talk.save(tx, after)
+            await talk.save(tx, before, after)
             await log.append(
                 tx, "rated", to_ms(message.at), after.shop_id,
                 conversation=after, agent_id=after.agent_id, seq=message.seq, data=rating,
@@ -127,7 +136,15 @@ class Intake:
         self._events.publish(*happened)
         return message
 
-    async def leave(self, inbox: Inbox, identity_id: str, contact: str, text: str) -> Message:
+    async def leave(
+        self,
+        inbox: Inbox,
+        identity_id: str,
+        contact: str,
+        text: str,
+        *,
+        admit: Callable[[], None] = anybody,
+    ) -> Message:
         """A message left for later, with a phone number or an address to answer to."""
         mail = contact if "@" in contact else None
 
@@ -140,8 +157,8 @@ class Intake:
 
         await self._store.write(work)
         data = {"leave": {"contact": contact}}
-        accepted = await self.accept(inbox, Inbound(identity_id, new_id(), "text", text, data))
-        return accepted.message
+        inbound = Inbound(identity_id, new_id(), "text", text, data)
+        return (await self.accept(inbox, inbound, admit=admit)).message
 
     async def read(self, identity_id: str, shopper_seq: int) -> None:
         """The shopper has seen everything up to their own number."""
@@ -154,7 +171,7 @@ class Intake:
             after = rules.read_by_shopper(before, seq)
             if after == before:
                 return []
-            await talk.save(tx, after)
+            await talk.save(tx, before, after)
             return [ReadByShopper(after, after.shopper_read)]
 
         self._events.publish(*await self._store.write(work))
@@ -186,7 +203,7 @@ class Intake:
         self._events.publish(*await self._store.write(work))
 
     async def _conversation(
-        self, tx: Tx, inbox: Inbox, inbound: Inbound, sender: str
+        self, tx: Tx, inbox: Inbox, inbound: Inbound, sender: str, admit: Callable[[], None]
     ) -> tuple[Conversation | None, bool]:
         """The conversation the words belong to, and whether it is new; None for a late repeat."""
         found = await self._current(tx, inbox, inbound.person)
@@ -195,7 +212,7 @@ class Intake:
         if await talk.was_said(tx, sender, inbound.key):
             return None, False
         earlier = await talk.latest(tx, inbound.person)
-        return await self._begin(tx, inbox, inbound.person), earlier is not None
+        return await self._begin(tx, inbox, inbound.person, admit), earlier is not None
 
     async def _current(self, tx: Tx, inbox: Inbox, identity_id: str) -> Conversation | None:
         """The newest conversation, its row held, if more words would still belong to it."""
@@ -205,13 +222,16 @@ class Intake:
         hours = inbox.config.reopen_hours
         return found if rules.may_reopen(found, now=self._clock(), hours=hours) else None
 
-    async def _begin(self, tx: Tx, inbox: Inbox, identity_id: str) -> Conversation:
+    async def _begin(
+        self, tx: Tx, inbox: Inbox, identity_id: str, admit: Callable[[], None]
+    ) -> Conversation:
         row = await people.identity(tx, identity_id, lock=True)
         if row is None:
             raise Refused("not_found", "the visitor is not known")
         raced = await talk.latest(tx, identity_id, lock=True)
         if raced is not None and raced.stage is not Stage.CLOSED:
             return raced
+        admit()
         conversation = Conversation(
             id=ConversationId(new_id()),
             shop_id=inbox.shop_id,

@@ -74,7 +74,7 @@ class Routing:
             for before in await floor.queue(tx, shop_id, groups, AT_ONCE) if free else ():
                 after = await self._try(tx, before)
                 if after.stage is Stage.OPEN:
-                    await talk.save(tx, after)
+                    await talk.save(tx, before, after)
                     happened += await self.changed(tx, before, after)
             return happened
 

@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 
 from console.model.conversation import Conversation, Message
+from console.model.refusal import Refused
 from console.model.words import (
     AgentId,
     Author,
@@ -53,7 +54,10 @@ _INSERT = """INSERT INTO conversation (id, shop_id, inbox_id, contact_id, identi
 _SAVE = """UPDATE conversation SET stage = $2, agent_id = $3, group_id = $4, assign_epoch = $5,
     assign_reason = $6, waiting_since = $7, queued_at = $8, last_seq = $9, shopper_seq = $10,
     unread = $11, agent_read = $12, shopper_read = $13, last_text = $14, last_kind = $15,
-    last_author = $16, last_at = $17, closed_at = $18, summary = $19, rating = $20 WHERE id = $1"""
+    last_author = $16, last_at = $17, closed_at = $18, summary = $19, rating = $20
+    WHERE id = $1 AND assign_epoch = $21"""
+_OWNER = """SELECT a.name FROM conversation c LEFT JOIN agent a ON a.id = c.agent_id
+    WHERE c.id = $1"""
 # What one more message changes; no index holds any of it, so that only the row is written.
 _MOVE_ON = """UPDATE conversation SET last_seq = $2, shopper_seq = $3, waiting_since = $4,
     unread = $5, agent_read = $6, last_text = $7, last_kind = $8, last_author = $9, last_at = $10
@@ -104,14 +108,27 @@ async def insert(tx: Tx, c: Conversation) -> None:
     )  # fmt: skip
 
 
-async def save(tx: Tx, c: Conversation) -> None:
-    await tx.run(
+async def save(tx: Tx, before: Conversation, c: Conversation) -> None:
+    """Write a conversation back: the one way in which it gets another agent or stage (R24).
+
+    Compared and set: Refused("conflict") with the name of who has it now when it was assigned anew
+    after `before` was read.
+    """
+    touched = await tx.run(
         _SAVE,
         c.id, c.stage, c.agent_id, c.group_id, c.assign_epoch, c.assign_reason,
         _ms(c.waiting_since), _ms(c.queued_at), c.last_seq, c.shopper_seq, c.unread, c.agent_read,
         c.shopper_read, c.last_text, c.last_kind, c.last_author, _ms(c.last_at), _ms(c.closed_at),
-        c.summary, c.rating,
+        c.summary, c.rating, before.assign_epoch,
     )  # fmt: skip
+    if not touched:
+        owner = await tx.one(_OWNER, c.id)
+        raise Refused("conflict", had_by(owner[0] if owner else None))
+
+
+def had_by(name: str | None) -> str:
+    """Why somebody came too late."""
+    return f"{name} has this conversation" if name else "the conversation has moved"
 
 
 async def move_on(tx: Tx, c: Conversation) -> None:

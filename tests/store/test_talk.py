@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from console.model.conversation import Conversation, Message
 from console.model.people import Agent, Group
+from console.model.refusal import Refused
 from console.model.words import (
     AgentId,
     Author,
@@ -85,8 +86,26 @@ async def test_a_conversation_comes_back_as_it_went_in(filled: Store, one: Conve
 async def test_a_saved_conversation_is_what_was_saved(filled: Store) -> None:
     await filled.write(lambda tx: talk.insert(tx, BARE))
     changed = replace(FULL, id=BARE.id, created_at=BARE.created_at)
-    await filled.write(lambda tx: talk.save(tx, changed))
+    await filled.write(lambda tx: talk.save(tx, BARE, changed))
     assert await filled.read(lambda tx: talk.find(tx, BARE.id)) == changed
+
+
+@pytest.mark.parametrize(
+    ("owner", "said"),
+    [(FULL.agent_id, "王芳 has this conversation"), (None, "the conversation has moved")],
+)
+async def test_who_saves_what_was_assigned_anew_is_refused(
+    filled: Store, owner: AgentId | None, said: str
+) -> None:
+    """Compared and set: of two who read the same state one wins, whatever locks they took."""
+    await filled.write(lambda tx: talk.insert(tx, FULL))
+    first = replace(FULL, assign_epoch=FULL.assign_epoch + 1, agent_id=owner)
+    second = replace(first, assign_reason="late")
+    await filled.write(lambda tx: talk.save(tx, FULL, first))
+    with pytest.raises(Refused, match=said) as no:
+        await filled.write(lambda tx: talk.save(tx, FULL, second))
+    assert no.value.code == "conflict"
+    assert await filled.read(lambda tx: talk.find(tx, FULL.id)) == first
 
 
 async def test_the_latest_is_the_newest(filled: Store) -> None:
