@@ -6,6 +6,7 @@ import signal
 import sys
 import time
 from contextlib import AsyncExitStack
+from functools import partial
 
 from aiohttp import web
 
@@ -13,15 +14,23 @@ from console import control, failpoints, folder, jobs, process
 from console.commands import run_request
 from console.demo.seed import open_demo
 from console.installation import Installation, open_installation
+from console.lag import LagWatch
 from console.model.refusal import Refused
 from console.settings import Settings
 from console.shipped import DIST, TEMPLATES
+from console.store import sqlite_file
 from console.tasks import spawn
-from console.web import api, health, pages
+from console.web import api, health, metrics, pages
+from console.web.address import TRUSTED, networks
 from console.web.desk_live import DeskLive
+from console.web.door import DOOR, Door
+from console.web.floods import FLOODS, Floods
+from console.web.limits import Limits
 from console.web.pages import SITE, Demo, open_site
 from console.web.routes import DESK, errors, headers, session_of
 from console.web.sockets import Sockets
+from console.web.tally import Tally
+from console.web.vitals import VITALS, Vitals
 from console.web.widget_live import WidgetLive
 
 log = logging.getLogger(__name__)
@@ -53,8 +62,11 @@ async def serve(settings: Settings, *, demo: bool) -> int:
 
 def application(installation: Installation, demo: Demo | None) -> tuple[web.Application, Sockets]:
     """The whole web side over an installation."""
-    app = web.Application(middlewares=[errors], client_max_size=MAX_BODY)
-    app[DESK] = installation.desk
+    limits = _limits(installation.settings)
+    door = Door(limits)
+    app = web.Application(middlewares=[errors, door.middleware], client_max_size=MAX_BODY)
+    app[DOOR], app[FLOODS], app[DESK] = door, Floods(), installation.desk
+    app[TRUSTED] = networks(installation.settings.trusted_proxies)
     name = installation.desk.library.shop_name(installation.shop_id)
     try:
         app[SITE] = open_site(TEMPLATES, DIST, shop_name=name, demo=demo)
@@ -63,12 +75,26 @@ def application(installation: Installation, demo: Demo | None) -> tuple[web.Appl
             "unavailable", "the browser programs are not built: python3 run.py builds them"
         ) from missing
     app.on_response_prepare.append(headers)
-    for module in (pages, api, health):
+    for module in (pages, api, health, metrics):
         module.routes.mount(app)
     sockets = Sockets(app)
-    WidgetLive(installation.desk, sockets)
-    DeskLive(installation.desk, sockets, session_of)
+    WidgetLive(installation.desk, sockets, limits, app[FLOODS])
+    DeskLive(installation.desk, sockets, limits, session_of=session_of)
+    app[VITALS] = _vitals(installation, sockets)
     return app, sockets
+
+
+def _vitals(installation: Installation, sockets: Sockets) -> Vitals:
+    settings, desk = installation.settings, installation.desk
+    file = sqlite_file(settings.folder)
+    wal = None if settings.postgres else file.with_name(f"{file.name}-wal")
+    return Vitals(desk, sockets.figures, Tally(desk), settings.metrics_token, wal)
+
+
+def _limits(settings: Settings) -> Limits:
+    if settings.rate_limits == "off":
+        log.warning("CONSOLE_RATE_LIMITS=off: one visitor can flood the agents")
+    return Limits(on=settings.rate_limits == "on")
 
 
 def _failpoints(settings: Settings, *, demo: bool) -> failpoints.Failpoints:
@@ -85,6 +111,8 @@ async def _start(stack: AsyncExitStack, installation: Installation, demo: Demo |
     app, sockets = application(installation, demo)
     runner = web.AppRunner(app, access_log=None, keepalive_timeout=20, shutdown_timeout=2)
     await runner.setup()
+    assert runner.server is not None
+    app[DOOR].count = partial(len, runner.server.connections)
     stack.push_async_callback(runner.cleanup)
     site = web.TCPSite(runner, settings.host, settings.port, backlog=4096)
     try:
@@ -96,14 +124,16 @@ async def _start(stack: AsyncExitStack, installation: Installation, demo: Demo |
             "choose another with --port",
         ) from taken
     stack.push_async_callback(sockets.close)
-    background = jobs.Jobs()
+    background, watch = jobs.Jobs(), LagWatch()
+    app[VITALS].lag, app[VITALS].jobs = watch.figures, background.figures
     stack.push_async_callback(background.stop)
-    for job in jobs.standing(installation.desk, sockets):
+    for job in jobs.standing(installation.desk, sockets, app[FLOODS], watch):
         background.start(job)
     await installation.desk.expect_agents(installation.shop_id)
     warming = spawn("warm", _warm(installation))
     stack.callback(warming.cancel)
     await _listen(stack, installation)
+    app[VITALS].phase = "serving"
     host, port = runner.addresses[0][:2]
     return f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}"
 

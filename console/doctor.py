@@ -56,6 +56,8 @@ def findings(settings: Settings) -> Iterator[Finding]:
     yield from _data(settings)
     yield _clock(settings)
     yield _port(settings)
+    if settings.rate_limits == "off":
+        yield Finding("warn", "CONSOLE_RATE_LIMITS=off: one visitor can flood the agents")
     if settings.failpoints:
         yield Finding("warn", "CONSOLE_FAILPOINTS is set: serve refuses it without --demo")
     built = (DIST / "manifest.json").is_file()

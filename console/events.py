@@ -99,6 +99,15 @@ class SessionEnded:
     token_hash: str
 
 
+@dataclass(frozen=True, slots=True)
+class Flood:
+    """So much was turned away, from so many addresses; 0 when it is over."""
+
+    shop_id: ShopId
+    turned_away: int
+    addresses: int
+
+
 Event = (
     MessageAdded
     | ConversationChanged
@@ -111,6 +120,7 @@ Event = (
     | Suggested
     | ShelfChanged
     | SessionEnded
+    | Flood
 )
 Listener = Callable[[Event], None]
 

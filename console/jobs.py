@@ -8,7 +8,10 @@ from dataclasses import dataclass
 
 from console.desk import Desk
 from console.failpoints import TICK, TICK_S
+from console.lag import LagWatch
 from console.tasks import spawn
+from console.telemetry import STEADY_S, JobFigures
+from console.web.floods import Floods
 from console.web.sockets import Sockets
 
 log = logging.getLogger(__name__)
@@ -17,8 +20,9 @@ SWEEP_QUEUE_S = 5.0
 CHECK_GRACE_S = 1.0
 SWEEP_SOCKETS_S = 0.5
 SWEEP_SESSIONS_S = 2.0
+TELL_FLOODS_S = 2.0
 LONGEST_PAUSE_S = 30.0
-STEADY_S = 60.0
+STOP_S = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +37,23 @@ class Jobs:
     """Starts jobs and stops them, the last started first."""
 
     def __init__(self) -> None:
+        self.figures = JobFigures()
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self, job: Job) -> None:
-        self._tasks.append(spawn(job.name, _supervise(job)))
+        self._tasks.append(spawn(job.name, _supervise(job, self.figures)))
 
     async def stop(self) -> None:
+        """A job that does not end when it is told to is named and left behind."""
         while self._tasks:
             task = self._tasks.pop()
             task.cancel()
-            await asyncio.wait([task])
+            _, hanging = await asyncio.wait([task], timeout=STOP_S)
+            if hanging:
+                log.error("job %s does not stop", task.get_name())
 
 
-def standing(desk: Desk, sockets: Sockets) -> list[Job]:
+def standing(desk: Desk, sockets: Sockets, floods: Floods, watch: LagWatch) -> list[Job]:
     """The jobs of a serving process."""
 
     async def drain() -> None:
@@ -62,14 +70,19 @@ def standing(desk: Desk, sockets: Sockets) -> list[Job]:
     async def sweep() -> None:
         sockets.sweep()
 
+    async def alarm() -> None:
+        desk.events.publish(*floods.news())
+
     async def tick() -> None:
         desk.failpoints.hit(TICK)
 
     jobs = [
+        Job("loop-lag", watch.run),
         Job("prompter", desk.prompter.run),
         Job("queue-sweeper", every(SWEEP_QUEUE_S, drain)),
         Job("grace", every(CHECK_GRACE_S, release)),
         Job("socket-watchdog", every(SWEEP_SOCKETS_S, sweep)),
+        Job("flood-alarm", every(TELL_FLOODS_S, alarm)),
         Job("session-sweeper", every(SWEEP_SESSIONS_S, desk.entrance.sweep)),
     ]
     if desk.failpoints.has(TICK):
@@ -88,14 +101,16 @@ def every(seconds: float, deed: Callable[[], Awaitable[None]]) -> Callable[[], A
     return run
 
 
-async def _supervise(job: Job) -> None:
+async def _supervise(job: Job, figures: JobFigures) -> None:
     pause = 1.0
     while True:
         begun = time.monotonic()
+        figures.started(job.name)
         try:
             await job.run()
             return
         except Exception:
+            figures.crashed(job.name)
             if time.monotonic() - begun > STEADY_S:
                 pause = 1.0
             log.exception("job %s crashed; again in %.0f s", job.name, pause)

@@ -23,6 +23,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     faq: str = ""
     agent_grace_s: Annotated[float, Meta(ge=0)] = 60.0
     failpoints: str = ""
+    rate_limits: Literal["on", "off"] = "on"
+    trusted_proxies: str = "127.0.0.0/8, ::1"
+    metrics_token: str = ""
+    log_format: Literal["text", "json"] = "text"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @property

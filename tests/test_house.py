@@ -80,6 +80,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "console.desk.*",
         "console.failpoints",
         "console.tasks",
+        "console.web.floods",
         "console.web.sockets",
     ),
     "console.installation": (
@@ -99,6 +100,14 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "console.installation",
         "console.model.*",
         "knowledge.findings",
+    ),
+    # a whole installation in and out of a file, beside the server
+    "console.backup.*": (
+        "console.backup.*",
+        "console.folder",
+        "console.model.*",
+        "console.settings",
+        "console.store.*",
     ),
     # fills a database with talks that never took place, which no verb of the desk can
     "console.demo.*": (
@@ -134,6 +143,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "console.cli": (
         "bench",
         "console.app",
+        "console.backup",
         "console.commands",
         "console.control",
         "console.doctor",

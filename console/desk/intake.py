@@ -52,6 +52,7 @@ class Intake:
         self._events = events
         self._routing = routing
         self._clock = clock
+        self.duplicates = 0
 
     async def accept(
         self, inbox: Inbox, inbound: Inbound, *, admit: Callable[[], None] = anybody
@@ -78,6 +79,7 @@ class Intake:
                 await talk.save(tx, before, after)
             else:
                 await talk.move_on(tx, after)
+                self._routing.miss(after)
             await log.append(
                 tx, "message", to_ms(message.at), after.shop_id,
                 conversation=after, agent_id=after.agent_id, seq=message.seq,
@@ -88,6 +90,7 @@ class Intake:
             return Accepted(message, duplicate=False, begun=begun), happened
 
         accepted, happened = await self._store.write(work)
+        self.duplicates += accepted.duplicate
         self._events.publish(*happened)
         return accepted
 
@@ -97,7 +100,7 @@ class Intake:
         """The shopper asks for a person; harmless when one is there already."""
 
         async def work(tx: Tx) -> list[Event]:
-            before = await self._current(tx, inbox, identity_id)
+            before = await self._current(tx, inbox, identity_id, robot=False)
             if before is None:
                 before = await self._begin(tx, inbox, identity_id, admit)
             if before.stage in (Stage.WAITING, Stage.OPEN):
@@ -206,7 +209,7 @@ class Intake:
         self, tx: Tx, inbox: Inbox, inbound: Inbound, sender: str, admit: Callable[[], None]
     ) -> tuple[Conversation | None, bool]:
         """The conversation the words belong to, and whether it is new; None for a late repeat."""
-        found = await self._current(tx, inbox, inbound.person)
+        found = await self._current(tx, inbox, inbound.person, robot=inbox.config.robot)
         if found is not None:
             return found, False
         if await talk.was_said(tx, sender, inbound.key):
@@ -214,8 +217,13 @@ class Intake:
         earlier = await talk.latest(tx, inbound.person)
         return await self._begin(tx, inbox, inbound.person, admit), earlier is not None
 
-    async def _current(self, tx: Tx, inbox: Inbox, identity_id: str) -> Conversation | None:
-        """The newest conversation, its row held, if more words would still belong to it."""
+    async def _current(
+        self, tx: Tx, inbox: Inbox, identity_id: str, *, robot: bool
+    ) -> Conversation | None:
+        """The newest conversation, its row held, if more words would still belong to it. Where it
+        may be given to an agent now, their rows come first (R25)."""
+        if tx.for_update and _unseated(await talk.latest(tx, identity_id), robot=robot):
+            await people.lock_agents(tx, inbox.shop_id)
         found = await talk.latest(tx, identity_id, lock=True)
         if found is None or found.stage is not Stage.CLOSED:
             return found
@@ -280,6 +288,12 @@ async def _first(tx: Tx, sender: str, key: str, body_hash: str) -> Accepted:
     if first_hash != body_hash:
         raise Refused("conflict", f"`client_id` {key} was used for another message")
     return Accepted(message, duplicate=True)
+
+
+def _unseated(found: Conversation | None, *, robot: bool) -> bool:
+    if found is None or found.stage is Stage.ROBOT:
+        return not robot
+    return found.stage is Stage.CLOSED
 
 
 def _shows(before: Conversation, after: Conversation) -> bool:

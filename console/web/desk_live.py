@@ -17,6 +17,7 @@ from console.events import (
     AgentChanged,
     ConversationChanged,
     Event,
+    Flood,
     MessageAdded,
     QueueMoved,
     ReadByShopper,
@@ -33,7 +34,8 @@ from console.model.words import Author, Availability, Role
 from console.tasks import spawn
 from console.telemetry import clock
 from console.web import shapes, wire
-from console.web.address import same_origin
+from console.web.address import remote, same_origin
+from console.web.limits import Limits, hold
 from console.web.live import Ack, Commands, answer, command, refusal, turned_away
 from console.web.sockets import Connection, Sockets
 
@@ -58,19 +60,24 @@ class DeskLive:
     """Connections of agents, and what is pushed to them."""
 
     def __init__(
-        self, desk: Desk, sockets: Sockets, session_of: Callable[[web.Request], Any]
+        self,
+        desk: Desk,
+        sockets: Sockets,
+        limits: Limits,
+        *,
+        session_of: Callable[[web.Request], Any],
     ) -> None:
         self._desk = desk
         self._sockets = sockets
+        self._limits = limits
         self._session_of = session_of
         self._sessions: dict[str, AgentSession] = {}
         self._watching: dict[str, set[str]] = {}
         self._by_agent: dict[str, set[str]] = {}
-        self._commands = Commands(self, NAMESPACE, sockets.figures)
-        server = sockets.server
-        server.on("connect", self._connect, namespace=NAMESPACE)
-        server.on("disconnect", self._disconnect, namespace=NAMESPACE)
-        server.on("*", self._event, namespace=NAMESPACE)
+        self._commands = Commands(self, NAMESPACE, sockets.figures, charge=self._charge)
+        sockets.serve(
+            NAMESPACE, connect=self._connect, disconnect=self._disconnect, event=self._event
+        )
         desk.events.subscribe(self._show)
 
     async def _connect(self, sid: str, environ: dict[str, Any], auth: Any) -> None:
@@ -82,12 +89,14 @@ class DeskLive:
                 raise Refused("invalid", "the console speaks websocket only")
             session = await self._session_of(request)
             if session is None:
+                self._limits.join(remote(request))  # not agents: many may sit behind one address
                 raise Refused("unauthorized", "sign in first")
             asked = shapes.parse(auth or {}, shapes.DeskAuth)
             if not hmac.compare_digest(asked.csrf.encode(), session.csrf.encode()):
                 raise Refused("unauthorized", "`csrf` does not belong to this session")
         except Refused as no:
             self._sockets.figures.refused["connect", no.code] += 1
+            await hold(no.code)
             raise turned_away(no) from no
         connection = self._sockets.connection(sid, NAMESPACE)
         self._sessions[sid] = AgentSession(connection, session)
@@ -96,7 +105,6 @@ class DeskLive:
         session = self._sessions.pop(sid, None)
         if session is None:
             return
-        self._sockets.gone(NAMESPACE, reason)
         for conversation_id in list(session.watched):
             self._unwatch(session, conversation_id)
         windows = self._by_agent.get(session.agent.id, set())
@@ -115,6 +123,9 @@ class DeskLive:
             self._by_agent.setdefault(session.agent.id, set()).add(sid)
             await self._desk.arrived(session.agent, sid)
         return await answer(self._commands, event, session, args, session.agent.role)
+
+    def _charge(self, event: str, session: AgentSession) -> None:
+        self._limits.agent(session.agent.id)
 
     @command("sync", shapes.Sync, role=Role.AGENT)
     async def sync(self, session: AgentSession, frame: shapes.Sync) -> Ack:
@@ -220,6 +231,8 @@ class DeskLive:
                 spawn("queue-length", self._push_queue(shop_id))
             case ShelfChanged(shop_id):
                 self._sockets.send(self._of_shop(shop_id), "entries", {})
+            case Flood(shop_id):
+                self._sockets.send(self._of_shop(shop_id), "flood", wire.flood(event))
             case SessionEnded(token_hash):
                 spawn("sign-out", self._cut(token_hash))
 

@@ -10,6 +10,7 @@ from socketio.exceptions import ConnectionRefusedError as TurnedAway
 from console.model.refusal import Refused
 from console.model.words import Role
 from console.telemetry import LiveFigures, clock
+from console.web.limits import hold
 from console.web.shapes import Shape, parse
 
 log = logging.getLogger(__name__)
@@ -43,9 +44,20 @@ def command(
 
 
 class Commands:
-    """All declared events of a namespace object by name, and the figures of their answers."""
+    """All declared events of a namespace object by name, and the figures of their answers.
 
-    def __init__(self, namespace: object, name: str, figures: LiveFigures) -> None:
+    `charge` raises Refused("rate_limited") for an event too many of a session, known or not.
+    """
+
+    def __init__(
+        self,
+        namespace: object,
+        name: str,
+        figures: LiveFigures,
+        *,
+        charge: Callable[[str, Any], None],
+    ) -> None:
+        self.charge = charge
         self.table: dict[str, tuple[Declared, Callable[..., Awaitable[Ack | None]]]] = {}
         for attribute in dir(type(namespace)):
             handler = getattr(namespace, attribute)
@@ -69,7 +81,9 @@ async def answer(
     if event in commands.clocks:
         commands.clocks[event].add(clock() - begun)
     if not ack["ok"]:
-        figures.refused["socket", ack["error"]["code"]] += 1
+        code = ack["error"]["code"]
+        figures.refused["socket", code] += 1
+        await hold(code)
     return ack
 
 
@@ -86,10 +100,10 @@ async def _answer(
     commands: Commands, event: str, session: Any, args: tuple[Any, ...], role: Role | None
 ) -> Ack:
     try:
+        commands.charge(event, session)
+        if event not in commands.table:
+            raise Refused("invalid", f"no event `{event[:40]}`")
         declared, handler = commands.table[event]
-    except KeyError:
-        return refusal(Refused("invalid", f"no event `{event[:40]}`"))
-    try:
         if declared.role is not None and (role is None or RANK[role] < RANK[declared.role]):
             raise Refused("forbidden", f"`{event}` needs the role {declared.role}")
         if len(args) > 1:

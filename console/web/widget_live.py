@@ -1,5 +1,6 @@
 """The namespace `/widget`: shoppers. The token decides whose conversation it is; none is named."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +9,7 @@ import msgspec
 from channels.base import BadPayload
 from channels.widget import Widget
 from console.desk import Desk
+from console.desk.entrance import Visitor
 from console.desk.inboxes import Inbox
 from console.events import (
     AgentChanged,
@@ -23,11 +25,16 @@ from console.model.refusal import Refused
 from console.model.words import Author, ShopId
 from console.tasks import spawn
 from console.web import shapes, wire
+from console.web.address import remote
+from console.web.floods import Floods
+from console.web.limits import Limits, hold
 from console.web.live import Ack, Commands, answer, command, refusal, turned_away
 from console.web.sockets import Connection, Sockets
 
 NAMESPACE = "/widget"
 GREET_AS = "访客"
+# what agents read; the other events are signs
+SAYS = frozenset({"say", "leave", "rate"})
 
 
 @dataclass(slots=True)
@@ -39,51 +46,69 @@ class ShopperSession:
     identity_id: str
     token: str
     page: shapes.Page | None
+    address: str
     live: bool = False
 
 
 class WidgetLive:
     """Connections of shoppers, and what is pushed to them."""
 
-    def __init__(self, desk: Desk, sockets: Sockets) -> None:
+    def __init__(self, desk: Desk, sockets: Sockets, limits: Limits, floods: Floods) -> None:
         self._desk = desk
         self._sockets = sockets
+        self._limits = limits
+        self._floods = floods
         self._sessions: dict[str, ShopperSession] = {}
         self._by_identity: dict[str, set[str]] = {}
         self._counting: set[str] = set()
         self._open: dict[str, bool] = {}
-        self._commands = Commands(self, NAMESPACE, sockets.figures)
-        server = sockets.server
-        server.on("connect", self._connect, namespace=NAMESPACE)
-        server.on("disconnect", self._disconnect, namespace=NAMESPACE)
-        server.on("*", self._event, namespace=NAMESPACE)
+        self._commands = Commands(self, NAMESPACE, sockets.figures, charge=self._charge)
+        sockets.serve(
+            NAMESPACE, connect=self._connect, disconnect=self._disconnect, event=self._event
+        )
         desk.events.subscribe(self._show)
 
     def online(self, identity_id: str) -> bool:
         return identity_id in self._by_identity
 
     async def _connect(self, sid: str, environ: dict[str, Any], auth: Any) -> None:
+        address = remote(environ["aiohttp.request"])
         try:
             asked = shapes.parse(auth or {}, shapes.WidgetAuth)
             inbox = self._desk.inboxes.by_key(asked.inbox)
             if inbox is None or inbox.kind != Widget.kind:
                 raise Refused("not_found", "no such inbox")
-            visitor = await self._desk.entrance.visitor(
-                inbox, asked.visitor, asked.identity, greet_as=GREET_AS
-            )
+            visitor = await self._enter(inbox, asked, address)
         except Refused as no:
             self._sockets.figures.refused["connect", no.code] += 1
+            await hold(no.code)
             raise turned_away(no) from no
         connection = self._sockets.connection(sid, NAMESPACE)
         self._sessions[sid] = ShopperSession(
-            connection, inbox, visitor.identity_id, visitor.token, asked.page
+            connection, inbox, visitor.identity_id, visitor.token, asked.page, address
         )
+
+    async def _enter(self, inbox: Inbox, asked: shapes.WidgetAuth, address: str) -> Visitor:
+        """Raises Refused; then nothing is counted as open."""
+        try:
+            self._limits.join(address)
+            self._limits.enter(address)
+        except Refused:
+            self._floods.note(inbox.shop_id, address)
+            raise
+        try:
+            return await self._desk.entrance.visitor(
+                inbox, asked.visitor, asked.identity, greet_as=GREET_AS
+            )
+        except BaseException:
+            self._limits.leave(address)
+            raise
 
     async def _disconnect(self, sid: str, reason: str) -> None:
         session = self._sessions.pop(sid, None)
         if session is None:
             return
-        self._sockets.gone(NAMESPACE, reason)
+        self._limits.leave(session.address)
         tabs = self._by_identity.get(session.identity_id, set())
         tabs.discard(sid)
         if not tabs:
@@ -98,7 +123,16 @@ class WidgetLive:
             self._by_identity.setdefault(session.identity_id, set()).add(sid)
             if session.page is not None:
                 await self.page(session, session.page)
-        return await answer(self._commands, event, session, args, None)
+        ack = await answer(self._commands, event, session, args, None)
+        if not ack["ok"] and ack["error"]["code"] == "rate_limited":
+            self._floods.note(session.inbox.shop_id, session.address)
+        return ack
+
+    def _charge(self, event: str, session: ShopperSession) -> None:
+        self._limits.shopper(session.identity_id, says=event in SAYS)
+
+    def _beginning(self, session: ShopperSession) -> Callable[[], None]:
+        return lambda: self._limits.begin(session.inbox.id, session.address)
 
     @command("sync", shapes.After, role=None)
     async def sync(self, session: ShopperSession, frame: shapes.After) -> Ack:
@@ -125,7 +159,9 @@ class WidgetLive:
         except BadPayload as wrong:
             raise Refused("invalid", str(wrong)) from wrong
         shapes.check_texts(frame)
-        accepted = await self._desk.intake.accept(session.inbox, inbound)
+        accepted = await self._desk.intake.accept(
+            session.inbox, inbound, admit=self._beginning(session)
+        )
         if accepted.begun:
             self._sockets.send(self._tabs(session.identity_id), "resync", {})
         message = accepted.message
@@ -141,7 +177,8 @@ class WidgetLive:
 
     @command("human", shapes.Nothing, role=None)
     async def human(self, session: ShopperSession, frame: shapes.Nothing) -> None:
-        await self._desk.intake.human(session.inbox, session.identity_id)
+        admit = self._beginning(session)
+        await self._desk.intake.human(session.inbox, session.identity_id, admit=admit)
 
     @command("rate", shapes.Rating, role=None)
     async def rate(self, session: ShopperSession, frame: shapes.Rating) -> None:
@@ -151,7 +188,13 @@ class WidgetLive:
 
     @command("leave", shapes.Leave, role=None)
     async def leave(self, session: ShopperSession, frame: shapes.Leave) -> None:
-        await self._desk.intake.leave(session.inbox, session.identity_id, frame.contact, frame.text)
+        await self._desk.intake.leave(
+            session.inbox,
+            session.identity_id,
+            frame.contact,
+            frame.text,
+            admit=self._beginning(session),
+        )
 
     @command("page", shapes.Page, role=None)
     async def page(self, session: ShopperSession, frame: shapes.Page) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from console.desk.views import Card, Colleague, DeskState, ShopperState
-from console.events import Hint
+from console.events import Flood, Hint
 from console.model.conversation import Conversation, Message, Overview
 from console.model.people import Agent, Group
 from console.model.words import Author, from_ms
@@ -183,6 +183,10 @@ def shopper_state(state: ShopperState) -> Json:
         "read": state.read,
         "online": state.online,
     }
+
+
+def flood(one: Flood) -> Json:
+    return {"turned_away": one.turned_away, "addresses": one.addresses}
 
 
 def hint(one: Hint) -> Json:
