@@ -2,13 +2,15 @@
 
 The library makes a task and a timer for every frame it reads and wakes a writing task for every
 frame it sends; that is two thirds of what a message costs. A `DirectSocket` reads in one loop and
-writes to the transport as long as that takes it; what a slow reader leaves waits in a short queue.
+writes to the transport as long as that takes it, all frames of one turn of the event loop as one
+piece; what a slow reader leaves waits in a short queue. Its ping is a timer on the monotonic clock.
 Polling, and the upgrade from it, stay the library's. Private names of the pinned version are used;
 tests/web/test_sockets.py fails when one of them goes.
 """
 
 import asyncio
 import logging
+import time
 from collections import deque
 from typing import Any
 
@@ -27,6 +29,7 @@ BUFFER_BYTES = 64 * 1024
 LINGER_S = 5.0
 PACKETS = tuple("123456")
 MESSAGE = "4"
+CONTROL = 8
 
 
 class PlainWebSocket(driver.WebSocket):  # type: ignore[misc]
@@ -51,40 +54,94 @@ class PlainWebSocket(driver.WebSocket):  # type: ignore[misc]
         return str(data)
 
 
+class Gathering:
+    """A transport that sends what is written in one turn of the event loop in one piece: a system
+    call costs more than the rest of a frame."""
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self._transport = transport
+        self._loop = asyncio.get_running_loop()
+        self._pieces: list[bytes] = []
+        self.size = 0
+
+    def write(self, piece: bytes) -> None:
+        if not self._pieces:
+            self._loop.call_soon(self._flush)
+        self._pieces.append(piece)
+        self.size += len(piece)
+        if piece[0] & 0x0F >= CONTROL:  # a WebSocket's close is followed by the transport's
+            self._flush()
+
+    def is_closing(self) -> bool:
+        return self._transport.is_closing()
+
+    def get_write_buffer_size(self) -> int:
+        return self.size + self._transport.get_write_buffer_size()
+
+    def abort(self) -> None:
+        self._transport.abort()
+
+    def _flush(self) -> None:
+        pieces, self._pieces, self.size = self._pieces, [], 0
+        if pieces and not self._transport.is_closing():
+            self._transport.write(pieces[0] if len(pieces) == 1 else b"".join(pieces))
+
+
 class DirectSocket(AsyncSocket):  # type: ignore[misc]
-    """One client's transport. The library makes its own class; `adopt` turns one into this."""
+    """One client's transport. The library makes its own class; `adopt` turns one into this.
+
+    `heard` is the moment of the client's last frame or pong on the monotonic clock.
+    """
 
     connected: bool
     upgraded: bool
+    heard: float
     _writer: Any = None
-    _transport: Any = None
+    _transport: Gathering | None = None
     _backlog: deque[bytes]
+    _timer: asyncio.TimerHandle | None = None
 
     @classmethod
     def adopt(cls, socket: AsyncSocket) -> None:
         socket.__class__ = cls
         socket._backlog = deque()
+        socket.heard = time.monotonic()
 
-    def push(self, text: str, frame: bytes) -> bool:
-        """Send one message packet without waiting; False when the reader left too many unread."""
+    def push(self, frame: bytes) -> bool:
+        """Send one packet without waiting; False when the reader left too many unread."""
         if self.closed:
             return True
         if self._writer is not None:
             return self._write(frame)
         if self.queue.qsize() >= MAX_QUEUED:
             return False
-        self.queue.put_nowait(engine.Packet(engine.MESSAGE, text))
+        self.queue.put_nowait(engine.Packet(encoded_packet=frame.decode()))
         return True
 
     async def send(self, pkt: engine.Packet) -> None:
+        if pkt.packet_type == engine.PING:  # the first; the library's own task sends it
+            self._await_pong()
         if self._writer is None:
             await super().send(pkt)
         elif not self.closed:
             encoded = pkt.encode()
             self._write(encoded if isinstance(encoded, bytes) else encoded.encode())
 
+    async def receive(self, pkt: engine.Packet) -> None:
+        self.heard = time.monotonic()
+        await super().receive(pkt)
+
+    async def check_ping_timeout(self) -> bool:
+        """The library's check, by a clock that may be set; ours is a timer."""
+        return not self.closed
+
+    def schedule_ping(self) -> None:
+        """The client is there; it is asked again in a while."""
+        self._set_timer(self.server.ping_interval, self._ping)
+
     async def close(self, wait: bool = True, abort: bool = False, reason: Any = None) -> None:
         """Ends the TCP connection too: who answers no ping would not hear a polite word."""
+        self._set_timer(None)
         await super().close(wait=wait, abort=abort, reason=reason)
         if self._transport is None:
             return
@@ -109,7 +166,7 @@ class DirectSocket(AsyncSocket):  # type: ignore[misc]
 
     def _open(self, response: web.WebSocketResponse) -> None:
         self._writer = response._writer
-        self._transport = self._writer.transport
+        self._transport = self._writer.transport = Gathering(self._writer.transport)
         while not self.queue.empty():  # the handshake, queued before there was a transport
             pkt = self.queue.get_nowait()
             self.queue.task_done()
@@ -123,13 +180,32 @@ class DirectSocket(AsyncSocket):  # type: ignore[misc]
                 log.info("malformed frame, connection ended: not an engine packet")
                 return
             if data[0] == MESSAGE:
+                self.heard = time.monotonic()
                 await handle(self.sid, data[1:])
             else:
                 await self.receive(engine.Packet(encoded_packet=data))
             if self.closed:
                 return
 
+    def _ping(self) -> None:
+        self._await_pong()
+        self.push(engine.Packet(engine.PING).encode().encode())
+
+    def _await_pong(self) -> None:
+        self._set_timer(self.server.ping_timeout, self._fall_silent)
+
+    def _fall_silent(self) -> None:
+        silence = self.close(wait=False, abort=False, reason=self.server.reason.PING_TIMEOUT)
+        spawn("ping-timeout", silence)
+
+    def _set_timer(self, seconds: float | None, deed: Any = None) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        loop = asyncio.get_running_loop()
+        self._timer = None if seconds is None else loop.call_later(seconds, deed)
+
     def _write(self, frame: bytes) -> bool:
+        assert self._transport is not None
         if self._backlog or self._transport.get_write_buffer_size() > BUFFER_BYTES:
             if len(self._backlog) >= MAX_QUEUED:
                 return False

@@ -1,78 +1,45 @@
 """python-socketio behind one narrow door: `send(connections, event, payload)`, encoded once.
 
-The library's traps are closed here: packets of JSON only, so nobody can announce attachments;
-permessage-deflate refused; a reader that stalls is cut, and so is a session that never joins;
-handlers run in order. Private names of the pinned versions are used where no public one exists;
-tests/web/test_sockets.py fails when one of them goes.
+The library joins and leaves namespaces; events of who has joined go straight to their namespace and
+the acknowledgement straight back, as the library's way through them costs as much as the message.
+Its traps are closed here: packets of JSON only; permessage-deflate refused; a reader that stalls is
+cut, and so is a session that never joins; a connection's events are handled in order. Private names
+of the pinned versions are used where no public one exists; tests/web/test_sockets.py fails when one
+of them goes.
 """
 
 import logging
 import time
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
 import socketio
 from aiohttp import web
-from socketio import packet as protocol
 
 from console.tasks import spawn
 from console.telemetry import LiveFigures
 from console.web.engine import MAX_QUEUED, DirectSocket, PlainWebSocket
+from console.web.packets import EVENT, JsonPacket, Malformed, read_event
 
 log = logging.getLogger(__name__)
 
 MAX_FRAME = 64 * 1024
 JOIN_WITHIN_S = 10.0
-RESERVED = ("connect", "disconnect", "connect_error")
+# A silent client is noticed within the sum (F8).
+PING_EVERY_S = 15
+PONG_WITHIN_S = 20
 
-
-class Malformed(ValueError):
-    """A frame that is not Socket.IO with a JSON payload."""
-
-
-class JsonPacket(protocol.Packet):  # type: ignore[misc]
-    """Socket.IO packets of JSON alone: no search for bytes, no binary attachments."""
-
-    uses_binary_events = False
-
-    def encode(self) -> str:
-        head = f"{self.packet_type}"
-        if self.namespace and self.namespace != "/":
-            head += f"{self.namespace},"
-        if self.id is not None:
-            head += str(self.id)
-        return head if self.data is None else head + orjson.dumps(self.data).decode()
-
-    def decode(self, encoded_packet: Any) -> int:
-        """Raises Malformed on anything but a well-formed packet of types 0 to 4."""
-        if not isinstance(encoded_packet, str) or encoded_packet[:1] not in tuple("01234"):
-            raise Malformed("not a packet of JSON")
-        self.packet_type = int(encoded_packet[0])
-        rest = encoded_packet[1:]
-        self.namespace = self.data = None
-        if rest[:1] == "/":
-            self.namespace, _, rest = rest.partition(",")
-        digits = len(rest) - len(rest.lstrip("0123456789"))
-        if digits > 15:
-            raise Malformed("the acknowledgement id is too long")
-        self.id = int(rest[:digits]) if digits else None
-        if rest[digits:]:
-            self.data = orjson.loads(rest[digits:])
-        if self.packet_type == protocol.EVENT:
-            self._check_event()
-        return 0
-
-    def _check_event(self) -> None:
-        if not (isinstance(self.data, list) and self.data and isinstance(self.data[0], str)):
-            raise Malformed("an event is a list that begins with its name")
-        if self.data[0] in RESERVED:  # the library would run our handler of that name
-            raise Malformed(f"the event {self.data[0]} is the server's own")
+OnConnect = Callable[[str, dict[str, Any], Any], Awaitable[None]]
+OnDisconnect = Callable[[str, str], Awaitable[None]]
+OnEvent = Callable[..., Awaitable[Any]]
 
 
 class _Server(socketio.AsyncServer):  # type: ignore[misc]
     """Hangs up on whoever sends what is not a packet; the library would go on in silence."""
+
+    on_event: Callable[[str, str], Awaitable[None]]
 
     async def _handle_eio_connect(self, eio_sid: str, environ: dict[str, Any]) -> None:
         DirectSocket.adopt(self.eio.sockets[eio_sid])
@@ -82,7 +49,10 @@ class _Server(socketio.AsyncServer):  # type: ignore[misc]
         try:
             if not isinstance(data, str) or not data:
                 raise Malformed("not a packet of text")
-            await super()._handle_eio_message(eio_sid, data)
+            if data[0] == EVENT:
+                await self.on_event(eio_sid, data)
+            else:
+                await super()._handle_eio_message(eio_sid, data)
         except ValueError as wrong:
             log.info("malformed frame, connection cut: %s", wrong)
             hang_up(self, eio_sid)
@@ -117,40 +87,54 @@ class Sockets:
             cors_credentials=False,
             http_compression=False,
             max_http_buffer_size=MAX_FRAME,
+            ping_interval=PING_EVERY_S,
+            ping_timeout=PONG_WITHIN_S,
             transports=["websocket", "polling"],
             logger=False,
             engineio_logger=False,
         )
         engineio = self.server.eio
         engineio._async = {**engineio._async, "websocket": PlainWebSocket}
+        self.server.on_event = self._on_event
         self.server.attach(app)
         self.figures = LiveFigures()
-        self._joined: set[str] = set()
+        self._events: dict[str, OnEvent] = {}
+        self._connections: dict[tuple[str, str | None], Connection] = {}
         self._seen: dict[str, float] = {}
+
+    def serve(
+        self, namespace: str, *, connect: OnConnect, disconnect: OnDisconnect, event: OnEvent
+    ) -> None:
+        """Open a namespace. `connect(sid, environ, auth)` lets a client in by calling `connection`;
+        `event(name, sid, *arguments)` returns the acknowledgement."""
+
+        async def left(sid: str, reason: str) -> None:
+            eio_sid = self.server.manager.eio_sid_from_sid(sid, namespace)
+            if self._connections.pop((eio_sid, namespace), None) is not None:
+                self.figures.left[namespace, reason] += 1
+                await disconnect(sid, reason)
+
+        self._events[namespace] = event
+        self.server.on("connect", connect, namespace=namespace)
+        self.server.on("disconnect", left, namespace=namespace)
 
     def connection(self, sid: str, namespace: str) -> Connection:
         """Name a client that was let in."""
         eio_sid = self.server.manager.eio_sid_from_sid(sid, namespace)
-        self._joined.add(eio_sid)
+        one = self._connections[eio_sid, namespace] = Connection(sid, eio_sid, namespace)
         self.figures.joined[namespace] += 1
-        return Connection(sid, eio_sid, namespace)
-
-    def gone(self, namespace: str, reason: str) -> None:
-        """A client that was let in has left, for one of the library's few reasons."""
-        self.figures.left[namespace, reason] += 1
+        return one
 
     def send(self, connections: Iterable[Connection], event: str, payload: Any) -> None:
         """Queue an event for each; a client that left 256 unread is cut and resumes by cursor."""
-        body = orjson.dumps([event, payload]).decode()
+        body = orjson.dumps([event, payload])
         for one in connections:
-            socket = self.server.eio.sockets.get(one.eio_sid)
-            if socket is None:
-                continue
-            text = f"2{one.namespace},{body}"
-            if not socket.push(text, f"4{text}".encode()):
-                log.warning("slow reader cut at %d unread packets", MAX_QUEUED)
-                self.figures.cut["slow_reader"] += 1
-                hang_up(self.server, one.eio_sid)
+            self._push(one.eio_sid, b"42%b,%b" % (one.namespace.encode(), body))
+
+    def heard(self, connection: Connection) -> float | None:
+        """When the client last showed that it is there, on the monotonic clock; None if it left."""
+        socket = self.server.eio.sockets.get(connection.eio_sid)
+        return None if socket is None else float(socket.heard)
 
     async def cut(self, connection: Connection) -> None:
         """End one client's connection."""
@@ -162,9 +146,9 @@ class Sockets:
     def sweep(self) -> None:
         """Cut those who opened a transport and never joined a namespace."""
         now = time.monotonic()
-        alive = self.server.eio.sockets
-        self._joined &= alive.keys()
-        self._seen = {sid: self._seen.get(sid, now) for sid in alive if sid not in self._joined}
+        joined = {eio_sid for eio_sid, _ in self._connections}
+        alive = self.server.eio.sockets.keys() - joined
+        self._seen = {eio_sid: self._seen.get(eio_sid, now) for eio_sid in alive}
         for eio_sid, since in self._seen.items():
             if now - since > JOIN_WITHIN_S:
                 log.info("connection cut: no namespace joined within %d s", JOIN_WITHIN_S)
@@ -173,6 +157,23 @@ class Sockets:
 
     async def close(self) -> None:
         await self.server.shutdown()
+
+    async def _on_event(self, eio_sid: str, packet: str) -> None:
+        namespace, number, data = read_event(packet)
+        one = self._connections.get((eio_sid, namespace))
+        if one is None:  # not joined, or just left
+            return
+        acknowledgement = await self._events[one.namespace](data[0], one.sid, *data[1:])
+        if number is not None:
+            body = orjson.dumps([acknowledgement])
+            self._push(eio_sid, b"43%b,%d%b" % (one.namespace.encode(), number, body))
+
+    def _push(self, eio_sid: str, frame: bytes) -> None:
+        socket = self.server.eio.sockets.get(eio_sid)
+        if socket is not None and not socket.push(frame):
+            log.warning("slow reader cut at %d unread packets", MAX_QUEUED)
+            self.figures.cut["slow_reader"] += 1
+            hang_up(self.server, eio_sid)
 
 
 def hang_up(server: socketio.AsyncServer, eio_sid: str) -> None:

@@ -8,11 +8,13 @@ import engineio
 import pytest
 import socketio
 from aiohttp import web
+from aiohttp.http_websocket import WebSocketWriter
 from aiohttp.test_utils import TestServer
 
 from console.web import engine
 from console.web import sockets as door
-from console.web.sockets import JsonPacket, Malformed, Sockets
+from console.web.packets import JsonPacket, Malformed
+from console.web.sockets import Sockets
 
 WITHIN_S = 5.0
 PATH = "/socket.io/?EIO=4&transport="
@@ -27,7 +29,13 @@ async def served() -> AsyncIterator[tuple[Sockets, TestServer]]:
     async def connect(sid: str, environ: object, auth: object) -> None:
         sockets.connection(sid, "/open")
 
-    sockets.server.on("connect", connect, namespace="/open")
+    async def answer(event: str, sid: str, *arguments: object) -> object:
+        return [event, *arguments]
+
+    async def left(sid: str, reason: str) -> None:
+        """Nobody is told."""
+
+    sockets.serve("/open", connect=connect, disconnect=left, event=answer)
     server = TestServer(app)
     await server.start_server()
     yield sockets, server
@@ -60,7 +68,9 @@ async def test_who_joins_nothing_is_cut(served: tuple[Sockets, TestServer]) -> N
                 aiohttp.WSMsgType.CLOSED,
                 aiohttp.WSMsgType.CLOSE,
             )
-        await joined.send_str('42/open,1["anything"]')
+        await joined.send_str('42/elsewhere,1["nobody is there"]')
+        await joined.send_str('42/open,1["anything",{"a":1}]')
+        assert await joined.receive_str() == '43/open,1[["anything",{"a":1}]]'
         await joined.send_str("40/nowhere,")
         assert (await joined.receive_str()).startswith("44/nowhere,")
 
@@ -114,9 +124,13 @@ def test_the_private_names_are_there() -> None:
         (server.eio, ("_async", "sockets", "handlers", "reason")),
         (
             engineio.async_socket.AsyncSocket(server.eio, "x"),
-            ("queue", "closed", "upgraded", "connected", "_websocket_handler", "receive", "close"),
+            (
+                *("queue", "closed", "upgraded", "connected", "_websocket_handler", "receive"),
+                *("close", "check_ping_timeout", "schedule_ping"),
+            ),
         ),
         (web.WebSocketResponse(), ("_writer",)),
+        (WebSocketWriter, ("send_frame",)),
     ):
         assert [name for name in names if not hasattr(owner, name)] == []
     assert "websocket" in server.eio._async
