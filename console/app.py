@@ -18,7 +18,6 @@ from console.lag import LagWatch
 from console.model.refusal import Refused
 from console.settings import Settings
 from console.shipped import DIST, TEMPLATES
-from console.store import sqlite_file
 from console.tasks import spawn
 from console.web import api, health, metrics, pages
 from console.web.address import TRUSTED, networks
@@ -85,10 +84,8 @@ def application(installation: Installation, demo: Demo | None) -> tuple[web.Appl
 
 
 def _vitals(installation: Installation, sockets: Sockets) -> Vitals:
-    settings, desk = installation.settings, installation.desk
-    file = sqlite_file(settings.folder)
-    wal = None if settings.postgres else file.with_name(f"{file.name}-wal")
-    return Vitals(desk, sockets.figures, Tally(desk), settings.metrics_token, wal)
+    desk, token = installation.desk, installation.settings.metrics_token
+    return Vitals(desk, sockets.figures, Tally(desk), token, installation.wal)
 
 
 def _limits(settings: Settings) -> Limits:

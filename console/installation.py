@@ -14,7 +14,7 @@ from console.model.words import Role, ShopId, new_id, to_ms
 from console.seal import Seal
 from console.settings import Settings
 from console.shipped import FAQ
-from console.store import Store, Tx, open_store, places
+from console.store import Store, Tx, open_store, places, sqlite_file
 from console.store.migrate import ensure
 
 log = logging.getLogger(__name__)
@@ -34,6 +34,12 @@ class Installation:
     desk: Desk
     shop_id: ShopId
     owner_password: str | None
+
+    @property
+    def wal(self) -> Path | None:
+        """The log that SQLite writes ahead; PostgreSQL keeps its own."""
+        file = sqlite_file(self.settings.folder)
+        return None if self.settings.postgres else file.with_name(f"{file.name}-wal")
 
     async def seed(self) -> None:
         """Take the shop's faq.yaml into an empty shelf, or merge what changed in it since."""

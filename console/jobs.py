@@ -60,12 +60,8 @@ def standing(desk: Desk, sockets: Sockets, floods: Floods, watch: LagWatch) -> l
         for shop_id in {one.shop_id for one in desk.inboxes.all()}:
             await desk.routing.drain(shop_id)
 
-    async def release() -> None:
-        for agent_id in desk.presence.overdue():
-            count = await desk.floor.release(agent_id)
-            if count:
-                log.info("agent %s is gone: %d conversations back in the queue", agent_id, count)
-                await drain()
+    async def attend() -> None:
+        await desk.watch(sockets.heard)
 
     async def sweep() -> None:
         sockets.sweep()
@@ -80,7 +76,7 @@ def standing(desk: Desk, sockets: Sockets, floods: Floods, watch: LagWatch) -> l
         Job("loop-lag", watch.run),
         Job("prompter", desk.prompter.run),
         Job("queue-sweeper", every(SWEEP_QUEUE_S, drain)),
-        Job("grace", every(CHECK_GRACE_S, release)),
+        Job("grace", every(CHECK_GRACE_S, attend)),
         Job("socket-watchdog", every(SWEEP_SOCKETS_S, sweep)),
         Job("flood-alarm", every(TELL_FLOODS_S, alarm)),
         Job("session-sweeper", every(SWEEP_SESSIONS_S, desk.entrance.sweep)),

@@ -7,12 +7,15 @@ Nothing here is global: each part of the house keeps its own figures and shows t
 
 import time
 from bisect import bisect_left
-from collections import Counter
+from collections import Counter, deque
 from dataclasses import dataclass, field
 
 LATENCY_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 LAG_S = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0)
 UNITS = (1, 2, 4, 8, 16, 32, 64, 128, 256)
+# A job that ran so long without a crash starts counting anew; one that crashed TOO_OFTEN in a row
+# makes the process unready until it has run QUIET_S.
+STEADY_S, TOO_OFTEN, QUIET_S = 60.0, 3, 15.0
 
 clock = time.perf_counter
 
@@ -88,11 +91,42 @@ class LiveFigures:
 
 
 @dataclass(slots=True)
+class JobFigures:
+    """Which jobs crashed, and which of them do so again and again."""
+
+    crashes: Counter[str] = field(default_factory=Counter)
+    _in_a_row: Counter[str] = field(default_factory=Counter)
+    _since: dict[str, float] = field(default_factory=dict)
+
+    def started(self, name: str) -> None:
+        self._since[name] = clock()
+
+    def crashed(self, name: str) -> None:
+        ran = clock() - self._since.pop(name, 0.0)
+        self.crashes[name] += 1
+        self._in_a_row[name] = 1 if ran > STEADY_S else self._in_a_row[name] + 1
+
+    def failing(self) -> list[str]:
+        """Those that crashed three times in a row and have not run quietly since."""
+        now = clock()
+        return [
+            name
+            for name, times in self._in_a_row.items()
+            if times >= TOO_OFTEN and now - self._since.get(name, now) < QUIET_S
+        ]
+
+
+@dataclass(slots=True)
 class LagFigures:
-    """How late the event loop ran what was due. `late` are the moments and lags above the warning
-    line, the recent ones only."""
+    """How late the event loop ran what was due. `late` holds the last few moments at which it was
+    noticed, with the lag."""
 
     lag: Buckets = field(default_factory=lambda: Buckets(LAG_S))
     warnings: int = 0
     alarms: int = 0
-    late: list[tuple[float, float]] = field(default_factory=list)
+    late: deque[tuple[float, float]] = field(default_factory=lambda: deque(maxlen=256))
+
+    def share(self, window_s: float) -> float:
+        """The part of the last `window_s` seconds in which the loop kept what was due waiting."""
+        since = clock() - window_s
+        return min(1.0, sum(lag for at, lag in self.late if at > since) / window_s)

@@ -5,6 +5,7 @@ One transaction, commit, then publish. A deed that fails raises `Refused`; a con
 
     intake     shoppers write, read, ask for a person, rate
     floor      agents answer, note, recall
+    dispatch   what leaves for providers, under a lease; undelivered: what did not arrive
     custody    agents take, hand over, close, reopen; half of the floor
     routing    who gets what, inside the transaction that counts the load
     entrance   agents sign in; shoppers are known by token or the shop's signed word
@@ -13,27 +14,36 @@ One transaction, commit, then publish. A deed that fails raises `Refused`; a con
     views      snapshots for screens
 """
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Callable, Hashable, Mapping
+from typing import Any
 
 from channels.base import Channel
 from console.clock import Clock
+from console.desk.dispatch import Dispatch
 from console.desk.entrance import Entrance
 from console.desk.floor import Floor
 from console.desk.inboxes import Inboxes
 from console.desk.intake import Intake
+from console.desk.leases import Leases
 from console.desk.library import Library
 from console.desk.presence import Presence
 from console.desk.prompter import Prompter
 from console.desk.routing import Routing
+from console.desk.undelivered import Undelivered
 from console.desk.views import Views
 from console.events import AgentChanged, Events
 from console.failpoints import Failpoints
 from console.model.people import Agent
-from console.model.words import Availability, ShopId
+from console.model.refusal import Refused
+from console.model.words import ShopId, new_id
 from console.seal import Seal
-from console.store import Store, places
+from console.store import Store, counts, places
+from console.store.counts import Counts
 
-__all__ = ["Desk"]
+__all__ = ["Counts", "Desk"]
+
+log = logging.getLogger(__name__)
 
 
 class Desk:
@@ -48,8 +58,10 @@ class Desk:
         *,
         grace_s: float,
         failpoints: Failpoints | None = None,
+        node: str = "",
     ) -> None:
         self.store = store
+        self.clock = clock
         self.epoch = ""
         self.failpoints = failpoints or Failpoints()
         self.events = Events(self.failpoints)
@@ -58,7 +70,10 @@ class Desk:
         self.inboxes = Inboxes(store, clock, seal, registry)
         self.entrance = Entrance(store, self.events, clock)
         self.intake = Intake(store, self.events, self.routing, clock)
-        self.floor = Floor(store, self.events, self.routing, clock)
+        self.leases = Leases(store, clock, node or new_id())
+        self.dispatch = Dispatch(store, self.events, self.inboxes, self.leases, clock)
+        self.undelivered = Undelivered(store, self.events, self.dispatch, clock)
+        self.floor = Floor(store, self.events, self.routing, clock, dispatch=self.dispatch)
         self.library = Library(store, self.events, clock)
         self.views = Views(store, self.routing, self.presence)
         self.prompter = Prompter(store, self.events, self.library, self.views, clock)
@@ -73,18 +88,43 @@ class Desk:
         """Whether the database answers and holds a shop."""
         return await self.store.read(places.first_shop) is not None
 
-    async def arrived(self, agent: Agent, connection: str) -> None:
+    async def try_to_write(self) -> None:
+        """Write one row. Raises Refused("unavailable") when that cannot be done."""
+        at = self.clock().isoformat()
+        await self.store.write(lambda tx: places.keep_note(tx, "written_at", at))
+
+    async def count(self) -> Counts:
+        """How many conversations and messages stand where."""
+        return await self.store.read(counts.now)
+
+    async def arrived(self, agent: Agent, connection: Hashable) -> None:
         """An agent's window is open; if it is the first, they may get conversations now."""
         if not self.presence.arrive(agent.id, connection):
             return
         self.events.publish(AgentChanged(agent.shop_id, agent.id))
-        if agent.state is Availability.AVAILABLE:
-            await self.routing.drain(agent.shop_id)
+        await self.routing.drain(agent.shop_id)
 
-    def left(self, agent: Agent, connection: str) -> None:
+    def left(self, agent: Agent, connection: Hashable) -> None:
         """An agent's window is gone; the grace period begins with the last one."""
         if self.presence.leave(agent.id, connection):
             self.events.publish(AgentChanged(agent.shop_id, agent.id))
+
+    async def watch(self, heard: Callable[[Any], float | None]) -> None:
+        """Notice who fell silent or speaks again, `heard` telling when a connection was heard last;
+        and take back what those who are gone for longer than the grace left unanswered."""
+        for agent_id in self.presence.sweep(heard):
+            found = await self.views.colleague(agent_id)
+            if found is not None:
+                self.events.publish(AgentChanged(found.agent.shop_id, agent_id))
+        for agent_id in self.presence.overdue():
+            self.presence.settle(agent_id)
+            try:
+                count = await self.floor.release(agent_id)
+            except Refused:
+                self.presence.miss(agent_id)  # the database is away: again at the next look
+                raise
+            if count:
+                log.info("agent %s is gone: %d conversations back in the queue", agent_id, count)
 
     async def expect_agents(self, shop_id: ShopId) -> None:
         """After a restart: those who hold conversations have the grace period to come back."""

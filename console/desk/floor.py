@@ -10,14 +10,17 @@ from typing import Any
 import orjson
 from msgspec.structs import replace
 
+from console.clock import Clock
 from console.desk.custody import Custody, words_of
-from console.events import Event, MessageAdded, ReadByAgent, Recalled, Typing
+from console.desk.dispatch import Dispatch
+from console.desk.routing import Routing
+from console.events import Event, Events, MessageAdded, ReadByAgent, Recalled, Typing
 from console.model import conversation as rules
 from console.model.conversation import Conversation, Message
 from console.model.people import Agent
 from console.model.refusal import Refused
 from console.model.words import Author, to_ms
-from console.store import Tx, log, talk
+from console.store import Store, Tx, log, people, talk
 
 RECALL_WITHIN = timedelta(minutes=2)
 
@@ -30,6 +33,14 @@ class Said:
 
 class Floor(Custody):
     """Verbs of the agents' side. Each names the agent who does it."""
+
+    duplicates = 0
+
+    def __init__(
+        self, store: Store, events: Events, routing: Routing, clock: Clock, *, dispatch: Dispatch
+    ) -> None:
+        super().__init__(store, events, routing, clock)
+        self._dispatch = dispatch
 
     async def say(
         self,
@@ -50,6 +61,7 @@ class Floor(Custody):
         body_hash = _hash(conversation_id, text, private)
 
         async def work(tx: Tx) -> tuple[Said, list[Event]]:
+            await people.lock_agents(tx, agent.shop_id, agent.id)
             before = await self._visible(tx, agent, conversation_id)
             repeat = await _repeat(tx, sender, client_id, body_hash)
             if repeat is not None:
@@ -58,9 +70,11 @@ class Floor(Custody):
             held = before
             if not private:
                 held = await self._hold(tx, agent, before)
-            message = words_of(held, agent, client_id, text, now, private=private)
+            words = words_of(held, agent, client_id, text, now, private=private)
+            message = self._dispatch.addressed(words, held.inbox_id)
             if not await talk.add(tx, message, sender=sender, body_hash=body_hash):
                 raise _used(client_id)  # raced with itself in another conversation
+            await self._dispatch.enqueue(tx, message, held.inbox_id)
             after = rules.with_message(held, message)
             if held is before:
                 await talk.move_on(tx, after)
@@ -73,6 +87,7 @@ class Floor(Custody):
             return Said(message, duplicate=False), [*happened, MessageAdded(after, message)]
 
         said, happened = await self._store.write(work)
+        self.duplicates += said.duplicate
         self._events.publish(*happened)
         return said
 
@@ -113,6 +128,7 @@ class Floor(Custody):
             now = self._clock()
             if now - message.at > RECALL_WITHIN:
                 raise Refused("conflict", "a message can be recalled within two minutes only")
+            withdrawn = await self._dispatch.withdraw(tx, message)
             await talk.recall(tx, conversation.id, seq, to_ms(now))
             after = rules.without_words(conversation, message)
             await talk.save(tx, conversation, after)
@@ -121,7 +137,7 @@ class Floor(Custody):
                 conversation=conversation, agent_id=agent.id, seq=seq,
             )  # fmt: skip
             changed = await self._routing.changed(tx, conversation, after)
-            return [*changed, Recalled(after, replace(message, recalled_at=now))]
+            return [*changed, *withdrawn, Recalled(after, replace(message, recalled_at=now))]
 
         self._events.publish(*await self._store.write(work))
 

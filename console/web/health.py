@@ -2,8 +2,8 @@
 
 from aiohttp import web
 
-from console.model.refusal import Refused
-from console.web.routes import DESK, Routes, json
+from console.web.routes import Routes, json
+from console.web.vitals import VITALS, wrong
 
 routes = Routes()
 
@@ -15,7 +15,8 @@ async def healthz(request: web.Request) -> web.Response:
 
 @routes.get("/readyz", role=None)
 async def readyz(request: web.Request) -> web.Response:
-    """Ready means that the database answers; the matcher may still be warming up."""
-    if not await request.app[DESK].open_for_business():
-        raise Refused("unavailable", "there is no shop yet")
-    return json({"ok": True})
+    """503 names what is wrong; the matcher may still be warming up."""
+    found = await wrong(request.app[VITALS])
+    return json(
+        {"ok": not found, **({"wrong": found} if found else {})}, status=503 if found else 200
+    )

@@ -17,6 +17,7 @@ from console.model.words import Role
 from console.web.address import over_tls, same_origin
 from console.web.live import RANK
 from console.web.shapes import check_texts, parse
+from console.web.vitals import VITALS
 
 log = logging.getLogger(__name__)
 
@@ -161,6 +162,7 @@ async def errors(request: web.Request, handler: Handler) -> web.StreamResponse:
             raise web.HTTPNotFound
         return await handler(request)
     except Refused as no:
+        request.app[VITALS].live.refused["http", no.code] += 1
         return refused(no)
     except web.HTTPRequestEntityTooLarge:
         return refused(Refused("too_large", "the body is larger than 1 MB"))
