@@ -10,6 +10,7 @@ import logging
 import os
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +83,32 @@ def _doctor(args: argparse.Namespace) -> int:
     from console.doctor import examine
 
     return examine(_settings(args))
+
+
+def _backup(args: argparse.Namespace) -> int:
+    # Deferred: the database and its driver.
+    from console.backup import save
+
+    done = asyncio.run(
+        save(_settings(args), Path(args.file), force=args.force, at=datetime.now(UTC))
+    )
+    tables = len(done.tables)
+    sys.stdout.write(f"{args.file}  {tables} tables, {done.rows} rows, schema {done.schema}\n")
+    return 0
+
+
+def _restore(args: argparse.Namespace) -> int:
+    # Deferred: the database and its driver.
+    from console.backup import restore
+
+    settings = _settings(args)
+    done = asyncio.run(restore(settings, Path(args.file), force=args.force, at=datetime.now(UTC)))
+    lines = [f"{done.rows} rows, {done.conversations} conversations, from schema {done.schema}"]
+    if done.aside is not None:
+        rows = f" (tables: schema {done.aside.name})" if settings.postgres else ""
+        lines.append(f"原来的数据留在 what was there is kept in {done.aside}{rows}")
+    sys.stdout.write("\n".join(lines) + "\n")
+    return 0
 
 
 def _kb_check(args: argparse.Namespace) -> int:
@@ -182,6 +209,15 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--demo", action="store_true", help="a shop page, two agents, sample talks")
     _command(commands, "doctor", "check versions, ports and the data folder", _doctor)
     _command(commands, "migrate", "bring the database to this version", _migrate)
+
+    keep = _command(commands, "backup", "write everything into one file", _backup)
+    keep.add_argument("file", metavar="FILE")
+    keep.add_argument("--force", action="store_true", help="write over a file that is there")
+    give_back = _command(commands, "restore", "put a backup in place; stop the server", _restore)
+    give_back.add_argument("file", metavar="FILE")
+    give_back.add_argument(
+        "--force", action="store_true", help="although there are conversations; they are kept aside"
+    )
 
     agent = commands.add_parser("agent", help="people at the desk").add_subparsers(required=True)
     add = _command(agent, "add", "add a person", _send, name="agent add")

@@ -1,6 +1,6 @@
 """Moves a database to this code's schema. A program of its own: SQLAlchemy stays out of the server.
 
-CONSOLE_DATABASE_URL=… python -m console.store.migrate DATA
+CONSOLE_DATABASE_URL=… python -m console.store.migrate DATA [VERSION]
 """
 
 import asyncio
@@ -54,8 +54,14 @@ async def ensure(data: Path, database_url: str | None) -> bool:
             f"the database has schema {version}, this program knows up to {HEAD}: "
             "update the program, nothing was changed",
         )
+    await bring(data, database_url, HEAD)
+    return True
+
+
+async def bring(data: Path, database_url: str | None, version: str) -> None:
+    """Migrate up to a version that this program knows."""
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "console.store.migrate", str(data)),
+        *(sys.executable, "-m", "console.store.migrate", str(data), version),
         stderr=asyncio.subprocess.PIPE,
         cwd=Path(__file__).parents[2],
         env={**os.environ, ADDRESS: database_url or ""},  # argv would show the password to all
@@ -63,7 +69,6 @@ async def ensure(data: Path, database_url: str | None) -> bool:
     _, said = await process.communicate()
     if process.returncode:
         raise Refused("unavailable", f"migration failed: {said.decode()[-800:]}")
-    return True
 
 
 async def _postgres_version(url: str) -> str | None:
@@ -82,8 +87,9 @@ async def _postgres_version(url: str) -> str | None:
         await connection.close()
 
 
-async def _upgrade(data: Path, database_url: str | None) -> None:
+async def _upgrade(data: Path, database_url: str | None, version: str) -> None:
     # Deferred: half a second and 40 MB that a server with a current schema never needs.
+    import asyncpg
     from alembic import command
     from alembic.config import Config
     from sqlalchemy.ext.asyncio import create_async_engine
@@ -91,14 +97,16 @@ async def _upgrade(data: Path, database_url: str | None) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     if database_url:
-        address = database_url.replace("postgresql://", "postgresql+asyncpg://", 1)
+        # the driver reads the address itself, as it does for the server: with the same options
+        engine = create_async_engine(
+            "postgresql+asyncpg://", async_creator=lambda: asyncpg.connect(database_url)
+        )
     else:
-        address = f"sqlite+aiosqlite:///{sqlite_file(data)}"
-    engine = create_async_engine(address)
+        engine = create_async_engine(f"sqlite+aiosqlite:///{sqlite_file(data)}")
 
     def upgrade(connection: object) -> None:
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, version)
 
     async with engine.begin() as connection:
         await connection.run_sync(upgrade)
@@ -106,4 +114,4 @@ async def _upgrade(data: Path, database_url: str | None) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(_upgrade(Path(sys.argv[1]), os.environ.get(ADDRESS) or None))
+    asyncio.run(_upgrade(Path(sys.argv[1]), os.environ.get(ADDRESS) or None, (*sys.argv, HEAD)[2]))
