@@ -199,6 +199,9 @@ export interface DeskRequests {
     ack: (answer: Ack<{ items: Suggestion[] }>) => void,
   ) => void
 }
+/** What was turned away lately, from how many addresses; 0 when it is over. */
+export interface Flood { turned_away: number; addresses: number }
+
 export interface DeskEvents {
   message: (data: Message & { conversation: string }) => void
   conversation: (data: Conversation) => void
@@ -213,6 +216,7 @@ export interface DeskEvents {
   presence: (data: Presence) => void
   queue: (data: { waiting: number }) => void
   entries: (data: Record<string, never>) => void
+  flood: (data: Flood) => void
   resync: (data: Record<string, never>) => void
 }
 

@@ -8,7 +8,7 @@ import {
   changeConversation, conversations, noteMessage, putConversation, removeConversation, sectionOf,
 } from '../state/conversations'
 import { loadEntries } from '../state/entries'
-import { notify } from '../state/notices'
+import { flood, notify } from '../state/notices'
 import { me, queueLength, setPresence } from '../state/people'
 import { leaveConversation, openId } from '../state/selection'
 import { propose, settleProposal } from '../state/suggestions'
@@ -48,6 +48,7 @@ const handlers: Handlers = {
   presence: setPresence,
   queue: ({ waiting }) => { queueLength.value = waiting },
   entries: () => void loadEntries(),
+  flood: (news) => { flood.value = news },
   resync: () => needs.resync(),
 }
 

@@ -5,6 +5,7 @@ import { backoff } from '../../shared/backoff'
 import type { Conversation, Cursors, DeskSynced } from '../../shared/wire'
 import { toLogin } from '../http'
 import { conversations, replaceConversations } from '../state/conversations'
+import { flood } from '../state/notices'
 import { agents, groups, me, queueLength } from '../state/people'
 import { openId } from '../state/selection'
 import { cursors, dropThreads } from '../state/threads'
@@ -94,6 +95,7 @@ async function onConnect(): Promise<void> {
     return
   }
   refusals = 0
+  flood.value = { turned_away: 0, addresses: 0 }
   connected.value = true
   await outbox.connected()
 }

@@ -10,7 +10,7 @@ import { unsent } from '../live/sending'
 import { turnSound } from '../notifications'
 import { isLate, now } from '../state/clock'
 import { unanswered } from '../state/conversations'
-import { announcement, dismiss, notices } from '../state/notices'
+import { announcement, dismiss, flood, notices } from '../state/notices'
 import { sound } from '../state/settings'
 import { t } from '../words'
 
@@ -29,6 +29,14 @@ export function Banners(): JSX.Element {
           <>
             <Icon of={offline} small />
             {t('cut')}{unsentCount > 0 && t('cutUnsent', { n: unsentCount })}
+          </>
+        )}
+      </p>
+      <p class="banner banner-flood" hidden={!flood.value.turned_away}>
+        {flood.value.turned_away > 0 && (
+          <>
+            <Icon of={warning} small />
+            {t('flood', { n: flood.value.turned_away, m: flood.value.addresses })}
           </>
         )}
       </p>
