@@ -2,19 +2,24 @@
 
 A channel is one file: constants, `Config` (its settings, its secrets marked), the class with
 `kind`, `abilities`, `receive` (a provider's payload becomes `Inbound`, or `BadPayload` says which
-field is wrong) and, where the provider must be called, `send` (an `Outbound` becomes a `Receipt`,
-or `SendFailed` says whether trying again makes sense). It gets one line in `REGISTRY` and one test
-with fixtures, and nothing in `console/` changes.
+field is wrong, `Forged` that it is not the provider's) and, where the provider must be called,
+`send` (an `Outbound` becomes a `Receipt`, or `SendFailed` says whether trying again makes sense)
+with `reasons`, the sentences of its failures. It gets one line in `REGISTRY` and one test with
+fixtures, and nothing in `console/` changes.
 
 What breaks without the convention: an adapter that stores for itself skips the duplicate check,
 the routing and the event log for its messages only, and nobody notices until a shopper was not
-answered. The widget is live: the desk pushes to it, so it has no `send`; its namespace is in
-`console/web`.
+answered. And a send that swallows its failure, or calls a time-out a refusal, loses or doubles a
+message where nobody looks.
+
+    widget     live: the desk pushes to it, so it has no `send`; its namespace is in `console/web`
+    webhook    a program of the shop's own, signed both ways; the smallest whole channel
 """
 
 from channels.base import Channel
+from channels.webhook import Webhook
 from channels.widget import Widget
 
-REGISTRY: dict[str, type[Channel]] = {Widget.kind: Widget}
+REGISTRY: dict[str, type[Channel]] = {one.kind: one for one in (Widget, Webhook)}
 
 __all__ = ["REGISTRY"]

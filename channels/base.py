@@ -6,8 +6,9 @@ An adapter parses and sends; it never stores, routes or logs. Of ours it imports
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar, Literal, Protocol
+from typing import Annotated, Any, ClassVar, Literal, Protocol
 
+import aiohttp
 import msgspec
 
 
@@ -28,32 +29,65 @@ class Inbound:
 
 
 @dataclass(frozen=True, slots=True)
+class Call:
+    """One request of a provider to an inbox's hook; the names of headers are in small letters."""
+
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a call brought, and what the provider hears once that is stored."""
+
+    inbound: tuple[Inbound, ...]
+    answer: str
+    answer_type: str = "text/plain"
+
+
+@dataclass(frozen=True, slots=True)
 class Outbound:
-    """One message of the shop on its way to a provider."""
+    """One message of the shop on its way to a provider. `key` is ours and the same at every try."""
 
     person: str
     key: str
     kind: str
     text: str
+    conversation: str
+    at: datetime
     data: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The provider took it; `provider_id` is its name for the message."""
+    """The provider took it; `provider_id` is its name for the message, where it has one."""
 
-    provider_id: str
-    at: datetime
+    provider_id: str | None = None
 
 
 class SendFailed(Exception):
-    """A send that did not succeed, classified by the adapter; the sender decides what follows."""
+    """A send that did not succeed, classified by the adapter; the sender decides what follows.
 
-    def __init__(self, code: str, *, retry: bool, ambiguous: bool = False) -> None:
-        super().__init__(code)
+    `code` is one of the channel's `reasons`, `detail` what fills its sentence. `ambiguous` says
+    that the message left and nobody knows whether it arrived.
+    """
+
+    def __init__(
+        self, code: str, *, retry: bool, ambiguous: bool = False, detail: str = ""
+    ) -> None:
+        super().__init__(f"{code} {detail}".strip())
         self.code = code
         self.retry = retry
         self.ambiguous = ambiguous
+        self.detail = detail
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a message is not with its reader, as agents read it; `{detail}` is filled in."""
+
+    zh: str
+    en: str
 
 
 class BadPayload(Exception):
@@ -64,16 +98,35 @@ class BadPayload(Exception):
         self.field = field
 
 
+class Forged(Exception):
+    """What came in does not prove that it comes from the provider. The message says what fails."""
+
+
 class Config(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
-    """Base of each adapter's settings. A field whose Meta has `extra={"secret": True}` is stored
-    encrypted."""
+    """Base of each adapter's settings: what every inbox has. A field whose Meta has
+    `extra={"secret": True}` is stored encrypted."""
+
+    reopen_hours: Annotated[int, msgspec.Meta(ge=0, le=720)] = 24
+    group: Annotated[str, msgspec.Meta(max_length=200)] = ""
+
+    @property
+    def robot(self) -> bool:
+        """Whether a robot speaks first: only where the shopper can ask for a person."""
+        return False
 
 
 @dataclass(frozen=True, slots=True)
 class Abilities:
-    """What a channel can do; the console shows and offers only that."""
+    """What a channel can do; the console shows and offers only that.
+
+    `live`: the desk pushes, there is no `send`. `hook`: its provider calls us, there is `receive`
+    as in `Hook`. `idempotent`: who gets a message twice shows it once, so that one of which nobody
+    knows whether it arrived is simply sent again.
+    """
 
     live: bool = False
+    hook: bool = False
+    idempotent: bool = False
     typing: bool = False
     recall: bool = False
     read_state: bool = False
@@ -86,3 +139,23 @@ class Channel(Protocol):
     kind: ClassVar[str]
     Config: ClassVar[type[Config]]
     abilities: ClassVar[Abilities]
+
+
+class Sender(Channel, Protocol):
+    """An adapter whose provider must be called."""
+
+    reasons: ClassVar[Mapping[str, Reason]]
+
+    @staticmethod
+    async def send(config: Any, outbound: Outbound, http: aiohttp.ClientSession) -> Receipt:
+        """Hand one message to the provider. Raises SendFailed, and nothing else it knows of."""
+        ...
+
+
+class Hook(Channel, Protocol):
+    """An adapter whose provider calls `POST /hooks/{inbox}`."""
+
+    @staticmethod
+    def receive(config: Any, call: Call, now: datetime) -> Heard:
+        """Verify and read one call. Raises Forged, or BadPayload with the field at fault."""
+        ...

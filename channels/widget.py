@@ -17,8 +17,6 @@ class WidgetConfig(Config):
 
     greeting: Annotated[str, msgspec.Meta(max_length=500)] = "您好，欢迎光临！请问有什么可以帮您？"
     robot: bool = False
-    reopen_hours: Annotated[int, msgspec.Meta(ge=0, le=720)] = 24
-    group: _Short = ""
     identity_secret: Annotated[str, msgspec.Meta(max_length=200, extra={"secret": True})] = ""
     identity_required: bool = False
 

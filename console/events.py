@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from console.failpoints import Failpoints
 from console.model.conversation import Conversation, Message, Overview
-from console.model.words import AgentId, Author, ShopId
+from console.model.words import AgentId, Author, Delivery, ShopId
 
 log = logging.getLogger(__name__)
 
@@ -95,6 +95,23 @@ class ShelfChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class DeliveryChanged:
+    """A message of the shop moved on its way to a provider; `reason` is the kept one."""
+
+    conversation: Conversation
+    seq: int
+    state: Delivery
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class UndeliveredChanged:
+    """More or fewer messages wait for a person to send them again."""
+
+    shop_id: ShopId
+
+
+@dataclass(frozen=True, slots=True)
 class SessionEnded:
     token_hash: str
 
@@ -119,6 +136,8 @@ Event = (
     | QueueMoved
     | Suggested
     | ShelfChanged
+    | DeliveryChanged
+    | UndeliveredChanged
     | SessionEnded
     | Flood
 )

@@ -3,11 +3,11 @@
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
-from channels.base import Channel, Config
+from channels.base import Channel, Config, Hook, Reason, Sender
 from console.clock import Clock
 from console.model.refusal import Refused
 from console.model.words import InboxId, ShopId, new_id, to_ms
@@ -38,6 +38,7 @@ class Inboxes:
         self._seal = seal
         self._registry = registry
         self._by_key: dict[str, Inbox] = {}
+        self._by_id: dict[str, Inbox] = {}
 
     async def load(self) -> None:
         for row in await self._store.read(places.inboxes):
@@ -48,6 +49,30 @@ class Inboxes:
 
     def by_key(self, key: str) -> Inbox | None:
         return self._by_key.get(key)
+
+    def by_id(self, inbox_id: str) -> Inbox | None:
+        return self._by_id.get(inbox_id)
+
+    def sending(self) -> list[Inbox]:
+        """Those whose provider must be called."""
+        return [one for one in self._by_key.values() if self.sender(one) is not None]
+
+    def sender(self, inbox: Inbox) -> type[Sender] | None:
+        """The adapter that calls the inbox's provider; None where the desk pushes for itself."""
+        channel = self._registry[inbox.kind]
+        return None if channel.abilities.live else cast(type[Sender], channel)
+
+    def hook(self, inbox: Inbox) -> type[Hook] | None:
+        """The adapter that reads what the inbox's provider posts, where there is one."""
+        channel = self._registry[inbox.kind]
+        return cast(type[Hook], channel) if channel.abilities.hook else None
+
+    def reason(self, kind: str, code: str) -> Reason | None:
+        """A channel's own sentence for why it could not send."""
+        channel = self._registry.get(kind)
+        if channel is None or channel.abilities.live:
+            return None
+        return cast(type[Sender], channel).reasons.get(code)
 
     async def add(self, shop_id: ShopId, kind: str, name: str, values: Mapping[str, str]) -> Inbox:
         """Add a channel account. Values are text, as typed; unknown or missing keys are named.
@@ -88,6 +113,7 @@ class Inboxes:
 
     def _keep(self, inbox: Inbox) -> Inbox:
         self._by_key[inbox.key] = inbox
+        self._by_id[inbox.id] = inbox
         return inbox
 
 
@@ -103,12 +129,19 @@ def secret_fields(config: type[Config]) -> list[str]:
 
 
 def _settings_of(config: type[Config], values: Mapping[str, str]) -> Config:
-    known = {field.encode_name for field in msgspec.structs.fields(config)}
-    unknown = sorted(set(values) - known)
-    if unknown:
-        named = ", ".join(f"`{key}`" for key in unknown)
-        raise Refused("invalid", f"unknown setting {named}; there are: {', '.join(sorted(known))}")
+    fields = msgspec.structs.fields(config)
+    known = sorted(field.encode_name for field in fields)
+    unknown = sorted(set(values) - set(known))
+    missing = [one.encode_name for one in fields if one.required and one.encode_name not in values]
+    if unknown or missing:
+        said = [f"unknown setting {_named(unknown)}"] if unknown else []
+        said += [f"missing setting {_named(missing)}"] if missing else []
+        raise Refused("invalid", f"{'; '.join(said)}; there are: {', '.join(known)}")
     try:
         return msgspec.convert(dict(values), config, strict=False)
     except msgspec.ValidationError as wrong:
         raise Refused("invalid", str(wrong)) from wrong
+
+
+def _named(keys: list[str]) -> str:
+    return ", ".join(f"`{key}`" for key in keys)

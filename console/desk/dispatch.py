@@ -1,0 +1,216 @@
+"""What leaves for providers: queued with the message, claimed under a lease, its end written down.
+
+A letter is `sending` in the database before its provider is called. So a crash leaves a trace, and
+what it leaves is not sent again by itself unless the channel says that this does no harm (R19-R21).
+"""
+
+import logging
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from channels.base import Outbound, SendFailed
+from console.clock import Clock
+from console.desk.inboxes import Inbox, Inboxes
+from console.desk.leases import OUTBOX, Leases
+from console.desk.reasons import INTERRUPTED, RECALLED, stored
+from console.events import DeliveryChanged, Event, Events, UndeliveredChanged
+from console.model import letter as rules
+from console.model.conversation import Message
+from console.model.letter import UNDELIVERED, WAITING, Letter
+from console.model.refusal import Refused
+from console.model.words import Delivery, InboxId, from_ms, new_id, to_ms
+from console.store import Store, Tx, log, outbox, talk
+
+logger = logging.getLogger(__name__)
+
+ENDS = frozenset({Delivery.SENT, Delivery.DEAD, Delivery.UNCONFIRMED, Delivery.FAILED})
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """A letter that is being sent, and all that its channel needs for it."""
+
+    letter: Letter
+    inbox: Inbox
+    outbound: Outbound
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """What is to be sent now, and when there will be more."""
+
+    errands: list[Errand]
+    due_at: datetime | None
+
+
+class Dispatch:
+    """Verbs of the outbox."""
+
+    def __init__(
+        self,
+        store: Store,
+        events: Events,
+        inboxes: Inboxes,
+        leases: Leases,
+        clock: Clock,
+        *,
+        luck: Callable[[], float] = random.random,
+    ) -> None:
+        self._store = store
+        self._events = events
+        self._inboxes = inboxes
+        self._leases = leases
+        self._clock = clock
+        self._luck = luck
+
+    def addressed(self, message: Message, inbox_id: str) -> Message:
+        """The message as it begins its way: queued, where a provider must be called."""
+        inbox = self._inboxes.by_id(inbox_id)
+        if message.private or inbox is None or self._inboxes.sender(inbox) is None:
+            return message
+        return replace(message, delivery=Delivery.QUEUED)
+
+    async def enqueue(self, tx: Tx, message: Message, inbox_id: str) -> None:
+        """Inside the verb that stores the message; nothing where it does not need to leave."""
+        if message.delivery is not Delivery.QUEUED:
+            return
+        at = message.at
+        letter = Letter(
+            new_id(), message.conversation_id, message.seq, InboxId(inbox_id), Delivery.QUEUED,
+            created_at=at, since=at, due_at=at,
+        )  # fmt: skip
+        await outbox.add(tx, letter)
+
+    async def withdraw(self, tx: Tx, message: Message) -> list[Event]:
+        """Inside a recall: what has not left stays here. Refused("conflict") when it has left."""
+        letter = await outbox.of_message(tx, message.conversation_id, message.seq)
+        if letter is None:
+            return []
+        if letter.state not in WAITING | {Delivery.DEAD, Delivery.FAILED}:
+            raise Refused("conflict", "it has left; this channel cannot take a message back")
+        after = rules.given_up(letter, reason=RECALLED, at=self._clock())
+        return await self.moved(tx, letter, after)
+
+    async def recover(self, epoch: int) -> int:
+        """Before the first claim: what was being sent when somebody stopped. Returns how many."""
+
+        async def work(tx: Tx) -> tuple[int, list[Event]]:
+            await self._leases.fence(tx, OUTBOX, epoch)
+            happened: list[Event] = []
+            found = await outbox.lost(tx, epoch)
+            for letter in found:
+                after = self._after_loss(letter, INTERRUPTED)
+                happened += await self.moved(tx, letter, after)
+            return len(found), happened
+
+        count, happened = await self._store.write(work)
+        self._events.publish(*happened)
+        return count
+
+    async def claim(self, epoch: int, room: Mapping[InboxId, int]) -> Claimed:
+        """Letters to send now, written down as `sending`; so many of each inbox at most.
+
+        Raises LeaseLost.
+        """
+
+        async def work(tx: Tx) -> tuple[Claimed, list[Event]]:
+            await self._leases.fence(tx, OUTBOX, epoch)
+            now = self._clock()
+            errands: list[Errand] = []
+            happened: list[Event] = []
+            dues = []
+            for inbox_id, places in room.items():
+                inbox = self._inboxes.by_id(inbox_id)
+                assert inbox is not None
+                for one in await outbox.ready(tx, inbox_id, to_ms(now), places):
+                    letter = rules.calling(one.letter, epoch=epoch, at=now)
+                    happened += await self.moved(tx, one.letter, letter)
+                    errands.append(Errand(letter, inbox, _outbound(one)))
+                dues.append(await outbox.next_due(tx, inbox_id, to_ms(now)))
+            due = min((one for one in dues if one is not None), default=None)
+            return Claimed(errands, None if due is None else from_ms(due)), happened
+
+        claimed, happened = await self._store.write(work)
+        self._events.publish(*happened)
+        return claimed
+
+    async def sent(self, errand: Errand, provider_id: str | None) -> None:
+        """The provider took it. Raises LeaseLost, as does `failed`."""
+        after = rules.taken(errand.letter, provider_id=provider_id, at=self._clock())
+        await self._end(errand, after)
+
+    async def failed(self, errand: Errand, failure: SendFailed) -> None:
+        """It did not; the channel said why, and here is decided what follows."""
+        letter, at = errand.letter, self._clock()
+        reason = stored(errand.inbox.kind, failure)
+        if failure.ambiguous and not self._idempotent(letter):
+            after = rules.unconfirmed(letter, reason=reason, at=at)
+        else:
+            again = failure.retry or failure.ambiguous
+            after = rules.not_taken(letter, again=again, reason=reason, at=at, luck=self._luck())
+        await self._end(errand, after)
+
+    async def broke(self, errand: Errand, reason: str) -> None:
+        """Our own program failed, or was stopped, in the middle of the call."""
+        await self._end(errand, self._after_loss(errand.letter, reason))
+
+    async def moved(self, tx: Tx, before: Letter, after: Letter) -> list[Event]:
+        """Save a letter's next state and return what is to be told.
+
+        Refused("conflict") when somebody else moved it first.
+        """
+        if not await outbox.save(tx, before, after):
+            raise Refused("conflict", f"letter {before.id} is not {before.state} any more")
+        conversation = await talk.find(tx, after.conversation_id)
+        assert conversation is not None
+        if after.state in ENDS:
+            await log.append(
+                tx, "delivery", to_ms(self._clock()), conversation.shop_id,
+                conversation=conversation, seq=after.seq,
+                data={"state": after.state, "attempts": after.attempts, "reason": after.reason},
+            )  # fmt: skip
+        happened: list[Event] = [
+            DeliveryChanged(conversation, after.seq, after.state, after.reason)
+        ]
+        if (before.state in UNDELIVERED) != (after.state in UNDELIVERED):
+            happened.append(UndeliveredChanged(conversation.shop_id))
+        return happened
+
+    async def _end(self, errand: Errand, after: Letter) -> None:
+        async def work(tx: Tx) -> list[Event]:
+            await self._leases.fence(tx, OUTBOX, errand.letter.lease_epoch)
+            return await self.moved(tx, errand.letter, after)
+
+        self._events.publish(*await self._store.write(work))
+        logger.info(
+            "letter %s conversation=%s seq=%d try=%d: %s %s",
+            after.id, after.conversation_id, after.seq, after.attempts, after.state,
+            after.reason or "",
+        )  # fmt: skip
+
+    def _after_loss(self, letter: Letter, reason: str) -> Letter:
+        at = self._clock()
+        if self._idempotent(letter):
+            return rules.not_taken(letter, again=True, reason=reason, at=at, luck=self._luck())
+        return rules.unconfirmed(letter, reason=reason, at=at)
+
+    def _idempotent(self, letter: Letter) -> bool:
+        inbox = self._inboxes.by_id(letter.inbox_id)
+        sender = None if inbox is None else self._inboxes.sender(inbox)
+        return sender is not None and sender.abilities.idempotent
+
+
+def _outbound(one: outbox.Enclosed) -> Outbound:
+    return Outbound(
+        person=one.person,
+        key=one.message_id,
+        kind=one.kind,
+        text=one.text,
+        conversation=one.letter.conversation_id,
+        at=one.at,
+        data=one.data,
+    )
