@@ -15,6 +15,7 @@ One transaction, commit, then publish. A deed that fails raises `Refused`; a con
 """
 
 import logging
+import time
 from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 
@@ -57,6 +58,7 @@ class Desk:
         registry: Mapping[str, type[Channel]],
         *,
         grace_s: float,
+        monotonic: Callable[[], float] = time.monotonic,
         failpoints: Failpoints | None = None,
         node: str = "",
     ) -> None:
@@ -65,7 +67,7 @@ class Desk:
         self.epoch = ""
         self.failpoints = failpoints or Failpoints()
         self.events = Events(self.failpoints)
-        self.presence = Presence(grace_s)
+        self.presence = Presence(grace_s, monotonic)
         self.routing = Routing(store, self.events, self.presence, clock)
         self.inboxes = Inboxes(store, clock, seal, registry)
         self.entrance = Entrance(store, self.events, clock)

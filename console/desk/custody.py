@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from console.clock import Clock
 from console.desk.routing import Routing
-from console.events import AgentChanged, Event, Events, MessageAdded
+from console.events import AgentChanged, ConversationChanged, Event, Events, MessageAdded
 from console.model import conversation as rules
 from console.model.conversation import Conversation, Message, Overview
 from console.model.people import Agent
@@ -22,6 +22,7 @@ from console.model.words import (
     Kind,
     Role,
     Stage,
+    from_ms,
     new_id,
     to_ms,
 )
@@ -44,7 +45,7 @@ class Custody:
         """
 
         async def work(tx: Tx) -> tuple[Overview, list[Event]]:
-            await people.lock_agent(tx, agent.id)
+            await people.lock_agents(tx, agent.shop_id, agent.id)
             if conversation_id is None:
                 before = await floor.next_for(tx, agent)
                 if before is None:
@@ -56,8 +57,7 @@ class Custody:
             if before.stage is Stage.CLOSED:
                 raise Refused("conflict", "the conversation is closed; reopen it")
             if before.stage is Stage.OPEN and not agent.leads:
-                owner = await people.agent(tx, before.agent_id or "")
-                raise Refused("conflict", f"{owner.name if owner else '?'} has this conversation")
+                raise await _late(tx, before)
             after = await self._routing.assign(tx, before, agent.id, "taken")
             await talk.save(tx, before, after)
             happened = await self._routing.changed(tx, before, after)
@@ -81,6 +81,7 @@ class Custody:
             raise Refused("invalid", "give either `to_agent` or `to_group`")
 
         async def work(tx: Tx) -> list[Event]:
+            await people.lock_agents(tx, agent.shop_id, to_agent or "")
             before = await self._visible(tx, agent, conversation_id)
             if before.stage is Stage.CLOSED:
                 raise Refused("conflict", "the conversation is closed; reopen it")
@@ -134,6 +135,7 @@ class Custody:
         """
 
         async def work(tx: Tx) -> list[Event]:
+            await people.lock_agents(tx, agent.shop_id, agent.id)
             before = await self._visible(tx, agent, conversation_id)
             if before.stage is not Stage.CLOSED:
                 self._must_hold(agent, before)
@@ -167,29 +169,39 @@ class Custody:
             await self._routing.drain(agent.shop_id)
 
     async def release(self, agent_id: AgentId) -> int:
-        """Put the unanswered conversations of someone who went back at the queue's head (R28)."""
+        """Put the unanswered conversations of someone who is gone at the queue's head (R28)."""
 
-        async def work(tx: Tx) -> tuple[int, list[Event]]:
+        async def work(tx: Tx) -> list[Event]:
             happened: list[Event] = []
-            count = 0
-            for before in await floor.held_by(tx, agent_id):
-                if before.waiting_since is None:
-                    continue
-                waiting = rules.queued(
-                    replace(before, queued_at=before.waiting_since), at=before.waiting_since
-                )
-                await talk.save(tx, before, waiting)
-                await log.append(
-                    tx, "released", to_ms(self._clock()), before.shop_id,
-                    conversation=before, agent_id=agent_id,
-                )  # fmt: skip
-                happened += await self._routing.changed(tx, before, waiting)
-                count += 1
-            return count, happened
+            agent = await people.agent(tx, agent_id)
+            held = [one for one in await floor.held_by(tx, agent_id) if one.waiting_since]
+            if self._routing.absent(agent_id):
+                for before in sorted(held, key=_waiting, reverse=True):
+                    happened += await self._release(tx, before, agent)
+            return happened
 
-        count, happened = await self._store.write(work)
+        happened = await self._store.write(work)
         self._events.publish(*happened)
-        return count
+        released = [one for one in happened if isinstance(one, ConversationChanged)]
+        if released:
+            await self._routing.drain(released[0].overview.conversation.shop_id)
+        return len(released)
+
+    async def _release(self, tx: Tx, before: Conversation, agent: Agent | None) -> list[Event]:
+        now, first = self._clock(), await floor.head(tx, before.shop_id)
+        begun = _waiting(before)
+        if first is not None:
+            begun = min(begun, from_ms(first - 1))
+        note = gone_note(before, agent.name if agent else "?", now)
+        await talk.add(tx, note, sender="system", body_hash="released")
+        moved = replace(rules.with_message(before, note), queued_at=begun)
+        after = rules.queued(moved, at=begun)
+        await talk.save(tx, before, after)
+        await log.append(
+            tx, "released", to_ms(now), before.shop_id,
+            conversation=before, agent_id=before.agent_id,
+        )  # fmt: skip
+        return [*await self._routing.changed(tx, before, after), MessageAdded(after, note)]
 
     async def _visible(
         self, tx: Tx, agent: Agent, conversation_id: str, *, lock: bool = True
@@ -205,8 +217,7 @@ class Custody:
         if before.agent_id == agent.id:
             return before
         if before.stage is Stage.OPEN:
-            owner = await people.agent(tx, before.agent_id or "")
-            raise Refused("conflict", f"{owner.name if owner else '?'} has this conversation")
+            raise await _late(tx, before)
         return await self._routing.assign(tx, before, agent.id, "taken")
 
     @staticmethod
@@ -232,6 +243,36 @@ class Custody:
             raise Refused("not_found", f"no group {to_group}")
         begun = replace(conversation, queued_at=conversation.waiting_since)
         return await self._routing.place(tx, begun, group_id=named[0].id)
+
+
+async def _late(tx: Tx, conversation: Conversation) -> Refused:
+    owner = await people.agent(tx, conversation.agent_id or "")
+    return Refused("conflict", talk.had_by(owner.name if owner else None))
+
+
+def _waiting(conversation: Conversation) -> datetime:
+    assert conversation.waiting_since is not None
+    return conversation.waiting_since
+
+
+def gone_note(conversation: Conversation, name: str, at: datetime) -> Message:
+    """Why a conversation is back in the queue, for the desk. Consoles say it in their own language
+    from `released`; `text` is for whoever does not."""
+    return Message(
+        id=new_id(),
+        conversation_id=conversation.id,
+        seq=conversation.last_seq + 1,
+        shopper_seq=None,
+        author=Author.SYSTEM,
+        author_id=None,
+        author_name=None,
+        kind=Kind.EVENT,
+        text=f"客服 {name} 已离线，会话回到排队",
+        at=at,
+        client_id=new_id(),
+        data={"released": {"agent": name}},
+        private=True,
+    )
 
 
 def words_of(

@@ -64,6 +64,16 @@ class Routing:
         self._presence.expect(agent_id)
         return rules.assigned(conversation, agent_id=agent_id, reason=reason)
 
+    def absent(self, agent_id: AgentId) -> bool:
+        """Whether nothing is heard of an agent."""
+        return not self._presence.here(agent_id)
+
+    def miss(self, conversation: Conversation) -> None:
+        """Somebody wrote to an agent who may be gone: then the conversation is not left with them
+        for longer than the grace."""
+        if conversation.stage is Stage.OPEN and conversation.agent_id is not None:
+            self._presence.miss(conversation.agent_id)
+
     async def drain(self, shop_id: ShopId) -> int:
         """Give those who wait, first come first, to whoever is free. Returns how many went."""
 

@@ -7,6 +7,7 @@ from console.model.conversation import Conversation, Overview
 from console.model.people import Agent
 from console.model.routing import Candidate
 from console.model.words import AgentId, from_ms, to_ms
+from console.store import people
 from console.store.talk import CONVERSATION, CONVERSATION_WIDTH, conversation_of
 from console.store.tx import Tx
 
@@ -22,14 +23,14 @@ _OVERVIEW = f"""SELECT {CONVERSATION}, i.kind, i.name, p.name, a.name, g.name,
     LEFT JOIN agent_group g ON g.id = c.group_id
     LEFT JOIN page_view v ON v.id = (SELECT max(id) FROM page_view
         WHERE identity_id = c.identity_id)"""
-_SEEN = """c.shop_id = $1 AND ($2 OR c.group_id IS NULL OR c.agent_id = $3 OR c.group_id IN
+SEEN = """c.shop_id = $1 AND ($2 OR c.group_id IS NULL OR c.agent_id = $3 OR c.group_id IN
     (SELECT group_id FROM group_member WHERE agent_id = $3))"""
 _WAITING = "c.shop_id = $1 AND c.stage = 'waiting'"
-_ELIGIBLE = """FROM agent a WHERE a.shop_id = $1 AND a.state = 'available' AND a.disabled_at IS NULL
+_CANDIDATES = """SELECT a.id, a.capacity, a.assigned_at, (SELECT count(*) FROM conversation c
+        WHERE c.agent_id = a.id AND c.stage = 'open')
+    FROM agent a WHERE a.shop_id = $1 AND a.state = 'available' AND a.disabled_at IS NULL
         AND ($2 = '' OR EXISTS (SELECT 1 FROM group_member m
             WHERE m.group_id = $2 AND m.agent_id = a.id))"""
-_CANDIDATES = f"""SELECT a.id, a.capacity, a.assigned_at, (SELECT count(*) FROM conversation c
-        WHERE c.agent_id = a.id AND c.stage = 'open') {_ELIGIBLE}"""
 _RECENT_WAITS = """SELECT data FROM event WHERE shop_id = $1 AND kind = 'assigned' AND at > $2
     ORDER BY at DESC LIMIT 50"""
 
@@ -41,7 +42,7 @@ async def overview(tx: Tx, conversation_id: str) -> Overview | None:
 
 async def visible(tx: Tx, agent: Agent) -> list[Overview]:
     """Every conversation the agent may see that is not closed, the oldest first."""
-    sql = f"{_OVERVIEW} WHERE c.stage IN ('waiting', 'open') AND {_SEEN} ORDER BY c.created_at"
+    sql = f"{_OVERVIEW} WHERE c.stage IN ('waiting', 'open') AND {SEEN} ORDER BY c.created_at"
     return [_overview_of(row) for row in await tx.all(sql, agent.shop_id, agent.leads, agent.id)]
 
 
@@ -64,7 +65,7 @@ async def waiting_people(tx: Tx, shop_id: str) -> list[tuple[str, int]]:
 
 async def next_for(tx: Tx, agent: Agent) -> Conversation | None:
     """The one that waits longest among those the agent may take."""
-    sql = f"""SELECT {CONVERSATION} FROM conversation c WHERE {_SEEN} AND c.stage = 'waiting'
+    sql = f"""SELECT {CONVERSATION} FROM conversation c WHERE {SEEN} AND c.stage = 'waiting'
         ORDER BY c.queued_at, c.id LIMIT 1{tx.for_update}"""
     row = await tx.one(sql, agent.shop_id, agent.leads, agent.id)
     return None if row is None else conversation_of(row)
@@ -109,6 +110,12 @@ async def load(tx: Tx, agent_id: str) -> int:
     return row[0] if row else 0
 
 
+async def head(tx: Tx, shop_id: str) -> int | None:
+    """Since when the first in the queue waits there, in milliseconds."""
+    row = await tx.one(f"SELECT min(c.queued_at) FROM conversation c WHERE {_WAITING}", shop_id)
+    return row[0] if row else None
+
+
 async def held_by(tx: Tx, agent_id: str) -> list[Conversation]:
     """What the agent has open, the rows held."""
     rows = await tx.all(
@@ -124,13 +131,10 @@ async def candidates(
 ) -> list[Candidate]:
     """Available agents of the group who are there, with their load as of this transaction.
 
-    On PostgreSQL their rows are locked first, so that two nodes cannot both fill the last place
-    (R25), and by a statement of its own: one that waited for a lock still counts as of before.
+    The shop's agents are locked first, so that two nodes cannot both fill the last place (R25), and
+    by a statement of its own: one that waited for a lock still counts as of before.
     """
-    if tx.for_update:
-        await tx.all(
-            f"SELECT a.id {_ELIGIBLE} ORDER BY a.id{tx.for_update}", shop_id, group_id or ""
-        )
+    await people.lock_agents(tx, shop_id)
     rows = await tx.all(_CANDIDATES, shop_id, group_id or "")
     return [
         Candidate(AgentId(row[0]), row[3], row[1], from_ms(row[2]) if row[2] else None)

@@ -11,6 +11,7 @@ _AGENT = "a.id, a.shop_id, a.name, a.role, a.capacity, a.state"
 _AGENTS = f"SELECT {_AGENT} FROM agent a WHERE a.shop_id = $1 AND a.disabled_at IS NULL"
 _GROUPS_OF = """SELECT m.agent_id, g.id, g.name FROM group_member m
     JOIN agent_group g ON g.id = m.group_id WHERE g.shop_id = $1 ORDER BY g.position, g.name"""
+_LOCK = "SELECT id FROM agent WHERE shop_id = $1 AND ($2 = '' OR id = $2) ORDER BY id"
 
 
 async def add_agent(tx: Tx, agent: Agent, password_hash: str, at_ms: int) -> bool:
@@ -60,9 +61,14 @@ async def credentials(tx: Tx, name: str) -> tuple[AgentId, str] | None:
     return None if row is None else (AgentId(row[0]), row[1])
 
 
-async def lock_agent(tx: Tx, agent_id: str) -> None:
-    """Hold an agent's row, so that capacity is counted by one at a time (R25)."""
-    await tx.one("SELECT id FROM agent WHERE id = $1" + tx.for_update, agent_id)
+async def lock_agents(tx: Tx, shop_id: str, agent_id: str = "") -> None:
+    """Hold the rows of a shop's agents, or of one, so that load is counted by one at a time (R25).
+
+    Always before a conversation's row: who locks the other way round meets a deadlock. SQLite has
+    one writer and no rows to hold.
+    """
+    if tx.for_update:
+        await tx.all(_LOCK + tx.for_update, shop_id, agent_id)
 
 
 async def set_state(tx: Tx, agent_id: str, state: Availability, reason: str | None) -> None:
@@ -178,6 +184,12 @@ async def add_identity(
         " VALUES ($1, $2, $3, $4, $5, $6, $7)",
         identity_id, inbox_id, external_id, contact_id, name, verified, at_ms,
     )  # fmt: skip
+
+
+async def rename(tx: Tx, identity_id: str, contact_id: str, name: str) -> None:
+    """A provider's new name for somebody: of the identity and of the person."""
+    await tx.run("UPDATE identity SET name = $2 WHERE id = $1", identity_id, name)
+    await tx.run("UPDATE contact SET name = $2 WHERE id = $1", contact_id, name)
 
 
 async def identity(tx: Tx, identity_id: str, *, lock: bool = False) -> Sequence[Any] | None:

@@ -112,7 +112,7 @@ class DeskLive:
         if not windows:
             self._by_agent.pop(session.agent.id, None)
         if session.live:
-            self._desk.left(session.agent, sid)
+            self._desk.left(session.agent, session.connection)
 
     async def _event(self, event: str, sid: str, *args: Any) -> Ack:
         session = self._sessions.get(sid)
@@ -121,7 +121,7 @@ class DeskLive:
         if not session.live:
             session.live = True
             self._by_agent.setdefault(session.agent.id, set()).add(sid)
-            await self._desk.arrived(session.agent, sid)
+            await self._desk.arrived(session.agent, session.connection)
         return await answer(self._commands, event, session, args, session.agent.role)
 
     def _charge(self, event: str, session: AgentSession) -> None:

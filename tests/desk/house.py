@@ -41,12 +41,23 @@ class Clock:
 
 
 @dataclass
+class Stopwatch:
+    """A monotonic clock moved by hand."""
+
+    at: float = 1000.0
+
+    def __call__(self) -> float:
+        return self.at
+
+
+@dataclass
 class House:
     """One shop with an inbox `default`; `heard` is every event told so far."""
 
     store: Store
     desk: Desk
     clock: Clock
+    stopwatch: Stopwatch
     shop_id: ShopId
     inbox: Inbox
     heard: list[Event] = field(default_factory=list)
@@ -145,14 +156,15 @@ class House:
 
 async def open_house(store: Store, *, grace_s: float = 60.0) -> House:
     """A shop in an empty, migrated database."""
-    clock = Clock()
-    desk = Desk(store, clock, Seal("a secret of the tests"), REGISTRY, grace_s=grace_s)
+    clock, stopwatch = Clock(), Stopwatch()
+    seal = Seal("a secret of the tests")
+    desk = Desk(store, clock, seal, REGISTRY, grace_s=grace_s, monotonic=stopwatch)
     shop_id = ShopId(new_id())
     await store.write(lambda tx: places.add_shop(tx, shop_id, "青瓷小店", to_ms(clock())))
     await desk.entrance.add_groups(shop_id, GROUPS)
     inbox = await desk.inboxes.add(shop_id, "widget", "default", {})
     await desk.load()
-    house = House(store, desk, clock, shop_id, inbox)
+    house = House(store, desk, clock, stopwatch, shop_id, inbox)
     desk.events.subscribe(house.heard.append)
     return house
 
