@@ -155,7 +155,15 @@ async def _fill_table(
         async def work(tx: Tx, batch: list[dump.Row] = batch) -> None:
             await dump.put(tx, table, rows.columns, batch)
 
-        await store.write(work)
+        try:
+            await store.write(work)
+        except Refused:
+            raise
+        except Exception as wrong:  # the driver's word for a row that its neighbours contradict
+            raise Refused(
+                "invalid",
+                f"the backup's rows of {table.name} do not fit; nothing was changed: {wrong}",
+            ) from wrong
         progress.add(len(batch), table.name)
     put = await store.read(lambda tx: dump.count(tx, table))
     if put != rows.rows:
