@@ -54,6 +54,8 @@ export interface Message {
   product?: Product
   order?: Order
   rating?: Rating
+  /** Whose absence put the conversation back in the queue. */
+  released?: { agent: string }
 }
 
 export interface Said { id: string; seq: number; at: Time; duplicate: boolean }
@@ -115,6 +117,7 @@ export interface WidgetEvents {
   read: (data: { seq: number }) => void
   recalled: (data: { seq: number }) => void
   resync: (data: Record<string, never>) => void
+  goodbye: (data: { within_s: number }) => void
 }
 
 /* ---- /desk: agents ---- */
@@ -218,6 +221,7 @@ export interface DeskEvents {
   entries: (data: Record<string, never>) => void
   flood: (data: Flood) => void
   resync: (data: Record<string, never>) => void
+  goodbye: (data: { within_s: number }) => void
 }
 
 /* ---- HTTP: the console ---- */

@@ -79,7 +79,8 @@ function isCard({ kind, recalled }: Message): boolean {
 }
 
 function SystemLine({ message }: { message: Message }): JSX.Element {
-  const { kind, rating, text, at } = message
+  const { kind, rating, released, at } = message
+  const text = released ? t('released', { name: released.agent }) : message.text
   if (kind !== 'rating' || !rating) {
     return <span><Text text={text} /> <time>{clockTime(at)}</time></span>
   }
