@@ -1,11 +1,12 @@
 """SQLite behind one grouped writer: what waits during a commit leaves in the next one.
 
-A unit of work is a coroutine function over `Tx` that awaits nothing but the store; a savepoint each
-lets one bad unit fail alone (R4, R36, traps L9-L13). The statements of a unit run on the event
-loop's own thread: they touch pages in memory and take microseconds, while a hand-over of the
-interpreter lock per statement takes milliseconds under load. The commit, which waits for the disk,
-runs in aiosqlite's thread. Readers have connections and threads of their own, are `query_only`, and
-never checkpoint.
+A unit of work is a coroutine function over `Tx` that awaits nothing but the store. One bad unit
+fails alone (R4, R36, traps L9-L13): most have written nothing when they refuse; when one has, all
+that share its transaction run again, with a savepoint each. The statements run on the event loop's
+own thread: they touch pages in memory and take microseconds, while a hand-over of the interpreter
+lock per statement takes milliseconds under load. The commit, which waits for the disk, runs in
+aiosqlite's thread. Readers have connections and threads of their own, are `query_only`, and never
+checkpoint.
 """
 
 import asyncio
@@ -132,8 +133,11 @@ class SqliteStore:
         begun = self.figures.begun = clock()
         try:
             self._raw.execute("BEGIN IMMEDIATE")
-            tx = SqliteTx(self._raw)
-            outcomes = [_one_unit(self._raw, tx, work) for work in works]
+            outcomes = _together(self._raw, works)
+            if outcomes is None:
+                self._raw.execute("ROLLBACK")
+                self._raw.execute("BEGIN IMMEDIATE")
+                outcomes = [_apart(self._raw, work) for work in works]
             self._failpoints.hit("after_insert")
             await self._writer.commit()
             self.figures.committed(len(works), begun)
@@ -204,24 +208,45 @@ async def _on_thread(connection: aiosqlite.Connection, run: Callable[..., Any], 
     )
 
 
-def _one_unit(connection: sqlite3.Connection, tx: SqliteTx, work: Work[Any]) -> Outcome:
+def _together(connection: sqlite3.Connection, works: list[Work[Any]]) -> list[Outcome] | None:
+    """One after the other; None when one failed that had written: what it wrote must go."""
+    tx = SqliteTx(connection)
+    outcomes: list[Outcome] = []
+    for work in works:
+        before = connection.total_changes
+        try:
+            outcomes.append((True, _drive(work(tx))))
+        except Exception as failure:
+            reason = _reason(connection, failure)
+            if connection.total_changes != before:
+                return None
+            outcomes.append((False, reason))
+    return outcomes
+
+
+def _apart(connection: sqlite3.Connection, work: Work[Any]) -> Outcome:
     connection.execute("SAVEPOINT unit")
     try:
-        value = _drive(work(tx))
+        value = _drive(work(SqliteTx(connection)))
     except Exception as failure:
-        if (
-            not connection.in_transaction
-        ):  # SQLite gave the whole transaction up: disk full, I/O error
-            raise sqlite3.OperationalError(str(failure)) from failure
+        reason = _reason(connection, failure)
         connection.execute("ROLLBACK TO unit")
         connection.execute("RELEASE unit")
-        if isinstance(failure, sqlite3.OperationalError):
-            refusal = Refused("unavailable", f"store: cannot write: {failure}")
-            refusal.__cause__ = failure
-            return False, refusal
-        return False, failure
+        return False, reason
     connection.execute("RELEASE unit")
     return True, value
+
+
+def _reason(connection: sqlite3.Connection, failure: Exception) -> Exception:
+    """What the caller is told. Raises when SQLite gave the whole transaction up: disk full, I/O
+    error."""
+    if not connection.in_transaction:
+        raise sqlite3.OperationalError(str(failure)) from failure
+    if not isinstance(failure, sqlite3.OperationalError):
+        return failure
+    refusal = Refused("unavailable", f"store: cannot write: {failure}")
+    refusal.__cause__ = failure
+    return refusal
 
 
 def _snapshot(connection: sqlite3.Connection, work: Work[Any]) -> Any:

@@ -12,9 +12,10 @@ import asyncio
 import logging
 import time
 from collections import deque
+from contextlib import suppress
 from typing import Any
 
-from aiohttp import WSMsgType, web
+from aiohttp import WSCloseCode, WSMsgType, web
 from engineio import packet as engine
 from engineio.async_drivers import aiohttp as driver
 from engineio.async_socket import AsyncSocket
@@ -80,6 +81,11 @@ class Gathering:
 
     def abort(self) -> None:
         self._transport.abort()
+
+    def close(self) -> None:
+        """Ends the connection when what was written has left."""
+        self._flush()
+        self._transport.close()
 
     def _flush(self) -> None:
         pieces, self._pieces, self.size = self._pieces, [], 0
@@ -150,6 +156,21 @@ class DirectSocket(AsyncSocket):  # type: ignore[misc]
         else:  # time for the last words to leave; harmless once it is closed
             asyncio.get_running_loop().call_later(LINGER_S, self._transport.abort)
 
+    @property
+    def there(self) -> bool:
+        """Whether a WebSocket is open."""
+        return self._transport is not None
+
+    def leave(self) -> None:
+        """End the WebSocket as soon as the client has read what was written to it."""
+        if self._transport is None or self._writer is None:
+            return
+        parting = self._writer.close(WSCloseCode.GOING_AWAY)
+        with suppress(StopIteration, ConnectionError):
+            parting.send(None)
+        parting.close()
+        self._transport.close()
+
     async def _websocket_handler(self, ws: PlainWebSocket) -> None:
         if self.connected:  # an upgrade from polling
             await super()._websocket_handler(ws)
@@ -213,14 +234,8 @@ class DirectSocket(AsyncSocket):  # type: ignore[misc]
                 spawn("slow-reader", self._drain())
             self._backlog.append(frame)
             return True
-        sending = self._writer.send_frame(frame, WSMsgType.TEXT)
-        try:
-            sending.send(None)  # writes at once; would wait only to slow us down
-        except StopIteration:
-            return True
-        except ConnectionError:
-            return True  # gone: the reading loop is about to hear of it
-        sending.close()
+        if not self._transport.is_closing():  # else the reading loop is about to hear of it
+            self._transport.write(framed(frame))
         return True
 
     async def _drain(self) -> None:
@@ -232,6 +247,16 @@ class DirectSocket(AsyncSocket):  # type: ignore[misc]
                     self._backlog.popleft()
         except ConnectionError:
             self._backlog.clear()
+
+
+def framed(payload: bytes) -> bytes:
+    """A whole WebSocket text frame as servers send it, without a mask (RFC 6455, section 5.2)."""
+    size = len(payload)
+    if size < 126:
+        return b"\x81%c%b" % (size, payload)
+    if size < 65_536:
+        return b"\x81\x7e" + size.to_bytes(2) + payload
+    return b"\x81\x7f" + size.to_bytes(8) + payload
 
 
 def is_packet(data: Any) -> bool:

@@ -4,6 +4,7 @@ static/src/shared/wire.ts says the same in TypeScript; tests/web/test_wire.py co
 """
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from console.desk.views import Card, Colleague, DeskState, ShopperState
@@ -15,6 +16,7 @@ from console.model.words import Author, from_ms
 Json = dict[str, Any]
 
 
+@lru_cache(maxsize=64)
 def stamp(at: datetime) -> str:
     """ISO 8601 in UTC with milliseconds and Z."""
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
