@@ -1,0 +1,90 @@
+"""What a run amounted to, in the words of a terminal."""
+
+from dataclasses import dataclass
+from statistics import median, quantiles
+
+from bench.chaos.keeper import Outage
+from bench.chaos.ledger import Ledger
+from bench.chaos.oracle import Verdict
+from bench.chaos.proxy import Tally
+
+AFTER_S = 10.0
+SHOWN_AT_MOST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    seed: int
+    ledger: Ledger
+    verdict: Verdict
+    tally: Tally
+    outages: list[Outage]
+    counted: dict[str, int]
+    calm_s: float
+
+    @property
+    def intended(self) -> int:
+        return len(self.ledger.intents)
+
+    @property
+    def acked(self) -> int:
+        return sum(bool(one.acks) for one in self.ledger.intents.values())
+
+    @property
+    def failed(self) -> int:
+        return sum(one.failed is not None for one in self.ledger.intents.values())
+
+    @property
+    def shown(self) -> int:
+        screens = self.ledger.screens.values()
+        return sum(len(segment) for one in screens for segment in one.segments)
+
+    def slowest_start(self) -> float:
+        return max((one.seconds for one in self.outages), default=0.0)
+
+    def late_s(self) -> list[float]:
+        """For what was written while the server was dead or up to 10 s after: the seconds until an
+        agent saw it, from when it was written or from when the server accepted again."""
+        seen: dict[tuple[str, int], float] = {}
+        for screen in self.ledger.screens.values():
+            if self.ledger.readers[screen.reader].secret is None:
+                for one in screen.segments[0]:
+                    if one.body is not None:
+                        sent = (one.body.sender, one.body.n)
+                        seen[sent] = min(one.at, seen.get(sent, one.at))
+        return [
+            seen[sent] - max(intent.at, outage.ready)
+            for sent, intent in self.ledger.intents.items()
+            for outage in self.outages
+            if sent in seen
+            and outage.killed <= intent.at <= outage.ready + AFTER_S
+            and seen[sent] >= outage.ready
+        ]
+
+    def lines(self) -> list[str]:
+        tally, late = self.tally, self.late_s()
+        counted = ", ".join(f"{name} {n}" for name, n in sorted(self.counted.items()))
+        lines = [
+            f"seed {self.seed}",
+            f"messages: intended {self.intended}, acknowledged {self.acked}, "
+            f"reported failed {self.failed}, shown {self.shown}",
+            f"faults: kills {len(self.outages)}, cuts {tally.cuts}, acks swallowed "
+            f"{tally.swallowed}, black holes {tally.holes}, links {tally.links}, of them sliced "
+            f"{tally.sliced}",
+            f"clients: {counted}",
+        ]
+        if self.outages:
+            seconds = [one.seconds for one in self.outages]
+            lines.append(
+                f"accepts again after a kill: median {median(seconds):.2f} s, "
+                f"slowest {max(seconds):.2f} s"
+            )
+        if late:
+            lines.append(f"delivery after a restart: p99 {p99(late):.2f} s of {len(late)}")
+        lines.append(f"calm after {self.calm_s:.1f} s")
+        lines += self.verdict.sentences(SHOWN_AT_MOST)
+        return [*lines, self.verdict.counts()]
+
+
+def p99(values: list[float]) -> float:
+    return quantiles(values, n=100)[98] if len(values) > 1 else values[0]
