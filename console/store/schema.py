@@ -170,7 +170,7 @@ conversation = _table(
     _number("closed_at", optional=True),
     _text("summary", optional=True),
     _number("rating", optional=True),
-    sa.Index(None, "identity_id", "created_at"),
+    sa.Index("ix_conversation_latest", "identity_id", "created_at", "id"),
     sa.Index(None, "contact_id"),
     sa.Index("ix_conversation_floor", "shop_id", "stage", "queued_at"),
     sa.Index("ix_conversation_load", "agent_id", "stage"),

@@ -13,16 +13,10 @@ import orjson
 from console.model.conversation import Conversation, Message
 from console.model.refusal import Refused
 from console.model.words import (
-    AgentId,
     Author,
-    ContactId,
     ConversationId,
     Delivery,
-    GroupId,
-    IdentityId,
-    InboxId,
     Kind,
-    ShopId,
     Stage,
     from_ms,
     to_ms,
@@ -34,6 +28,7 @@ CONVERSATION = """c.id, c.shop_id, c.inbox_id, c.contact_id, c.identity_id, c.st
     c.last_seq, c.shopper_seq, c.unread, c.agent_read, c.shopper_read, c.last_text, c.last_kind,
     c.last_author, c.last_at, c.closed_at, c.summary, c.rating"""
 CONVERSATION_WIDTH = 25
+_TIMES = (11, 12, 21, 22)
 
 # looked up, not called: an enum's call takes longer than all the rest of reading a column
 _STAGES = {one.value: one for one in Stage}
@@ -45,7 +40,7 @@ _MESSAGE = """id, conversation_id, seq, shopper_seq, author_kind, author_id, aut
 
 _FIND = f"SELECT {CONVERSATION} FROM conversation c WHERE c.id = $1"
 _LATEST = f"""SELECT {CONVERSATION} FROM conversation c WHERE c.identity_id = $1
-    ORDER BY c.created_at DESC, c.id LIMIT 1"""
+    ORDER BY c.created_at DESC, c.id DESC LIMIT 1"""
 _INSERT = """INSERT INTO conversation (id, shop_id, inbox_id, contact_id, identity_id, stage,
     created_at, agent_id, group_id, assign_epoch, assign_reason, waiting_since, queued_at, last_seq,
     shopper_seq, unread, agent_read, shopper_read, last_text, last_kind, last_author, last_at,
@@ -215,34 +210,16 @@ async def last_card(tx: Tx, conversation_id: str, kind: Kind) -> dict[str, Any] 
 
 
 def conversation_of(row: Sequence[Any]) -> Conversation:
-    """The first CONVERSATION_WIDTH columns of a row as a value."""
-    return Conversation(
-        id=ConversationId(row[0]),
-        shop_id=ShopId(row[1]),
-        inbox_id=InboxId(row[2]),
-        contact_id=ContactId(row[3]),
-        identity_id=IdentityId(row[4]),
-        stage=_STAGES[row[5]],
-        created_at=from_ms(row[6]),
-        agent_id=AgentId(row[7]) if row[7] else None,
-        group_id=GroupId(row[8]) if row[8] else None,
-        assign_epoch=row[9],
-        assign_reason=row[10],
-        waiting_since=_at(row[11]),
-        queued_at=_at(row[12]),
-        last_seq=row[13],
-        shopper_seq=row[14],
-        unread=row[15],
-        agent_read=row[16],
-        shopper_read=row[17],
-        last_text=row[18],
-        last_kind=_KINDS[row[19]] if row[19] else None,
-        last_author=_AUTHORS[row[20]] if row[20] else None,
-        last_at=_at(row[21]),
-        closed_at=_at(row[22]),
-        summary=row[23],
-        rating=row[24],
-    )
+    """The first CONVERSATION_WIDTH columns of a row, which are a conversation's fields in order."""
+    fields = list(row[:CONVERSATION_WIDTH])
+    fields[5] = _STAGES[fields[5]]
+    fields[6] = from_ms(fields[6])
+    for column in _TIMES:
+        if (ms := fields[column]) is not None:
+            fields[column] = from_ms(ms)
+    fields[19] = _KINDS[fields[19]] if fields[19] else None
+    fields[20] = _AUTHORS[fields[20]] if fields[20] else None
+    return Conversation(*fields)
 
 
 def message_of(row: Sequence[Any]) -> Message:

@@ -1,4 +1,7 @@
-"""What the outbox needs to be worked off by one process at a time: when, which try, whose lease."""
+"""What the outbox needs to be worked off by one process at a time: when, which try, whose lease.
+
+And an index from which a person's newest conversation is read without sorting.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -36,9 +39,13 @@ def upgrade() -> None:
     for name, (columns, where) in PARTS.items():
         rows = sa.text(where)
         op.create_index(name, "outbox", columns, sqlite_where=rows, postgresql_where=rows)
+    op.drop_index("ix_conversation_identity_id", "conversation")
+    op.create_index("ix_conversation_latest", "conversation", ["identity_id", "created_at", "id"])
 
 
 def downgrade() -> None:
+    op.drop_index("ix_conversation_latest", "conversation")
+    op.create_index("ix_conversation_identity_id", "conversation", ["identity_id", "created_at"])
     for name in PARTS:
         op.drop_index(name, "outbox")
     with op.batch_alter_table("outbox") as batch:
