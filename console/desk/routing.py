@@ -79,6 +79,7 @@ class Routing:
 
         async def work(tx: Tx) -> list[Event]:
             happened: list[Event] = []
+            await people.lock_agents(tx, shop_id)
             free = await self._free(tx, shop_id)
             groups = sorted({group.id for one in free for group in one.groups})
             for before in await floor.queue(tx, shop_id, groups, AT_ONCE) if free else ():

@@ -127,14 +127,16 @@ async def held_by(tx: Tx, agent_id: str) -> list[Conversation]:
 
 
 async def candidates(
-    tx: Tx, shop_id: str, group_id: str | None, present: Collection[AgentId]
+    tx: Tx, shop_id: str, group_id: str | None, present: Collection[str]
 ) -> list[Candidate]:
     """Available agents of the group who are there, with their load as of this transaction.
 
-    The shop's agents are locked first, so that two nodes cannot both fill the last place (R25), and
-    by a statement of its own: one that waited for a lock still counts as of before.
+    On PostgreSQL only those whose rows this unit holds, so that two nodes cannot both fill the last
+    place (R25). Who locked all of them first has them all; who comes with a conversation in hand
+    does not wait for the others. Locked by a statement of its own, for a later one counts anew.
     """
-    await people.lock_agents(tx, shop_id)
+    if tx.for_update:
+        present = await people.lock_free_agents(tx, shop_id) & set(present)
     rows = await tx.all(_CANDIDATES, shop_id, group_id or "")
     return [
         Candidate(AgentId(row[0]), row[3], row[1], from_ms(row[2]) if row[2] else None)

@@ -71,6 +71,12 @@ async def lock_agents(tx: Tx, shop_id: str, agent_id: str = "") -> None:
         await tx.all(_LOCK + tx.for_update, shop_id, agent_id)
 
 
+async def lock_free_agents(tx: Tx, shop_id: str) -> set[str]:
+    """Hold those agents of a shop whom nobody else holds; who they are. Never waits."""
+    rows = await tx.all(f"{_LOCK}{tx.for_update} SKIP LOCKED", shop_id, "")
+    return {row[0] for row in rows}
+
+
 async def set_state(tx: Tx, agent_id: str, state: Availability, reason: str | None) -> None:
     await tx.run(
         "UPDATE agent SET state = $2, state_reason = $3 WHERE id = $1", agent_id, state, reason

@@ -1,7 +1,7 @@
 """A shop at work for tests: a real desk over a real store, its people, and what was told."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -167,6 +167,13 @@ async def open_house(store: Store, *, grace_s: float = 60.0) -> House:
     house = House(store, desk, clock, stopwatch, shop_id, inbox)
     desk.events.subscribe(house.heard.append)
     return house
+
+
+def node(house: House, store: Store) -> House:
+    """The same shop served by another process: a desk of its own, over `store`."""
+    seal = Seal("a secret of the tests")
+    desk = Desk(store, house.clock, seal, REGISTRY, grace_s=60.0, monotonic=house.stopwatch)
+    return replace(house, store=store, desk=desk, heard=[])
 
 
 async def close_house(house: House) -> None:

@@ -1,41 +1,18 @@
-"""Who gets what: a race has one winner, nobody is filled past capacity, first come first served."""
+"""Who gets what: first come first served, by group, load and capacity. Races: test_races."""
 
 import asyncio
-from collections import Counter
 from datetime import timedelta
 
 import pytest
 
-from channels.base import Inbound
 from console.desk import Desk
 from console.events import AgentChanged, ConversationChanged, QueueMoved
 from console.model.refusal import Refused
 from console.model.words import Availability, Stage
-from console.seal import Seal
 from tests.desk.house import House
-from tests.store.databases import Database
 
 CROWD = 20
 LIMIT = 3
-CHATS = 60
-
-
-async def test_twenty_who_take_one_have_one_winner(house: House, desk: Desk) -> None:
-    agents = [
-        await house.agent(f"客服{n}", state=Availability.BUSY, here=False) for n in range(CROWD)
-    ]
-    chat = await house.chat()
-    done = await asyncio.gather(
-        *(desk.floor.take(one, chat) for one in agents), return_exceptions=True
-    )
-    losers = [one for one in done if isinstance(one, Refused)]
-    (winner,) = (one for one in done if not isinstance(one, BaseException))
-    assert len(losers) == CROWD - 1
-    now = await house.conversation(chat)
-    assert (winner.conversation.agent_id, now.stage) == (now.agent_id, Stage.OPEN)
-    assert {one.message for one in losers} == {f"{winner.agent_name} has this conversation"}
-    assert {one.code for one in losers} == {"conflict"}
-    assert [one["reason"] for one in await house.logged("assigned")] == ["taken"]
 
 
 async def test_many_who_take_the_next_get_different_ones(house: House, desk: Desk) -> None:
@@ -53,54 +30,6 @@ async def test_many_who_take_the_next_get_different_ones(house: House, desk: Des
     assert sorted(got) == sorted(chats)
     refused = [one for one in done if isinstance(one, BaseException)]
     assert [str(one) for one in refused] == ["not_found: nobody is waiting"] * (CROWD - LIMIT)
-
-
-async def test_nobody_is_ever_filled_past_capacity(house: House, desk: Desk) -> None:
-    agents = [await house.agent(f"客服{n}", capacity=LIMIT) for n in range(2)]
-    people = [await house.shopper() for _ in range(CHATS)]
-    await asyncio.gather(*(house.ask(one) for one in people))
-    full = {one.id: LIMIT for one in agents}
-    assert await loads(house) == full
-    assert await desk.views.waiting(house.shop_id) == CHATS - 2 * LIMIT
-
-    for _ in range(3):
-        held = await house.rows("SELECT id, agent_id FROM conversation WHERE stage = 'open'")
-        by_id = {one.id: one for one in agents}
-        closings = (desk.floor.close(by_id[agent], chat, None) for chat, agent in held)
-        arrivals = (house.chat() for _ in range(2 * LIMIT))
-        drains = (desk.routing.drain(house.shop_id) for _ in range(3))
-        await asyncio.gather(*closings, *arrivals, *drains)
-        assert await loads(house) == full, "each place that was freed is filled, and no other"
-
-
-async def test_two_processes_do_not_fill_the_same_place(
-    house: House, desk: Desk, database: Database
-) -> None:
-    """Two desks over one PostgreSQL; on SQLite there is one process, and its crowd comes twice."""
-    agent = await house.agent("王芳", capacity=LIMIT)
-    store = await database.open() if database.url else house.store
-    other = Desk(store, house.clock, Seal("never used"), {}, grace_s=60)
-    await other.arrived(agent, "another window")
-    people = [await house.shopper() for _ in range(CHATS)]
-    half = CHATS // 2
-    desk_of = [desk] * half + [other] * half
-    await asyncio.gather(
-        *(
-            one.intake.accept(house.inbox, Inbound(person, "first-word", "text", "在吗"))
-            for one, person in zip(desk_of, people, strict=True)
-        )
-    )
-    assert await loads(house) == {agent.id: LIMIT}
-    other.library.close()
-    if store is not house.store:
-        await store.close()
-
-
-async def loads(house: House) -> dict[str, int]:
-    rows = await house.rows(
-        "SELECT agent_id, count(*) FROM conversation WHERE stage = 'open' GROUP BY agent_id"
-    )
-    return dict(Counter({row[0]: row[1] for row in rows}))
 
 
 async def test_first_come_first_served(house: House, desk: Desk) -> None:
