@@ -27,9 +27,14 @@ log = logging.getLogger(__name__)
 MAX_QUEUED = 256
 # What the transport may hold before frames wait in the queue, where they are counted.
 BUFFER_BYTES = 64 * 1024
+# What one client may send at a stretch; then the others have their turn.
+FRAMES_AT_ONCE = 250
+FRAMES_WITHIN_S = 0.25
 LINGER_S = 5.0
 PACKETS = tuple("123456")
 MESSAGE = "4"
+# close, pong, message, upgrade
+FROM_CLIENTS = ("1", "3", MESSAGE, "5")
 CONTROL = 8
 
 
@@ -67,11 +72,11 @@ class Gathering:
 
     def write(self, piece: bytes) -> None:
         if not self._pieces:
-            self._loop.call_soon(self._flush)
+            self._loop.call_soon(self.flush)
         self._pieces.append(piece)
         self.size += len(piece)
         if piece[0] & 0x0F >= CONTROL:  # a WebSocket's close is followed by the transport's
-            self._flush()
+            self.flush()
 
     def is_closing(self) -> bool:
         return self._transport.is_closing()
@@ -84,10 +89,10 @@ class Gathering:
 
     def close(self) -> None:
         """Ends the connection when what was written has left."""
-        self._flush()
+        self.flush()
         self._transport.close()
 
-    def _flush(self) -> None:
+    def flush(self) -> None:
         pieces, self._pieces, self.size = self._pieces, [], 0
         if pieces and not self._transport.is_closing():
             self._transport.write(pieces[0] if len(pieces) == 1 else b"".join(pieces))
@@ -102,6 +107,7 @@ class DirectSocket(AsyncSocket):  # type: ignore[misc]
     connected: bool
     upgraded: bool
     heard: float
+    joins: int = 0
     _writer: Any = None
     _transport: Gathering | None = None
     _backlog: deque[bytes]
@@ -194,18 +200,25 @@ class DirectSocket(AsyncSocket):  # type: ignore[misc]
             self._write(pkt.encode().encode())
 
     async def _read(self, response: web.WebSocketResponse) -> None:
+        assert self._transport is not None
         handle = self.server.handlers["message"]
+        count, begun = 0, time.monotonic()
         async for frame in response:
+            count += 1
+            if count > FRAMES_AT_ONCE:
+                await asyncio.sleep(max(0.0, begun + FRAMES_WITHIN_S - time.monotonic()))
+                count, begun = 1, time.monotonic()
             data = frame.data
-            if frame.type is not WSMsgType.TEXT or not is_packet(data):
+            if frame.type is not WSMsgType.TEXT or data[:1] not in FROM_CLIENTS:
                 log.info("malformed frame, connection ended: not an engine packet")
+                self._transport.abort()  # a polite close would read on until the client agrees
                 return
             if data[0] == MESSAGE:
                 self.heard = time.monotonic()
                 await handle(self.sid, data[1:])
             else:
                 await self.receive(engine.Packet(encoded_packet=data))
-            if self.closed:
+            if self.closed or self._transport.is_closing():
                 return
 
     def _ping(self) -> None:
@@ -243,6 +256,8 @@ class DirectSocket(AsyncSocket):  # type: ignore[misc]
         try:
             while self._backlog and self._writer is not None:
                 await self._writer.send_frame(self._backlog[0], WSMsgType.TEXT)
+                if self._transport is not None:
+                    self._transport.flush()  # only then does the library know of a full one
                 if self._backlog:
                     self._backlog.popleft()
         except ConnectionError:
