@@ -8,6 +8,7 @@ of the pinned versions are used where no public one exists; tests/web/test_socke
 of them goes.
 """
 
+import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Iterable
@@ -27,6 +28,10 @@ log = logging.getLogger(__name__)
 
 MAX_FRAME = 64 * 1024
 JOIN_WITHIN_S = 10.0
+MAX_JOINS = 8
+LEAVE_WITHIN_S = 1.0
+# How many clients may come back in one second of the time they are given after a goodbye.
+BACK_PER_S, LONGEST_JITTER_S = 100, 10.0
 # A silent client is noticed within the sum (F8).
 PING_EVERY_S = 15
 PONG_WITHIN_S = 20
@@ -63,6 +68,9 @@ class _Server(socketio.AsyncServer):  # type: ignore[misc]
     async def _handle_connect(self, eio_sid: str, namespace: str, data: Any) -> None:
         if self.manager.sid_from_eio_sid(eio_sid, namespace or "/") is not None:
             raise Malformed("joined already")
+        joins = self.eio.sockets[eio_sid].joins = self.eio.sockets[eio_sid].joins + 1
+        if joins > MAX_JOINS:
+            raise Malformed("joining over and over")
         await super()._handle_connect(eio_sid, namespace, data)
 
 
@@ -155,8 +163,34 @@ class Sockets:
                 self.figures.cut["never_joined"] += 1
                 hang_up(self.server, eio_sid)
 
+    def goodbye(self) -> None:
+        """Ask every client to come back at a moment of its own: all at once are a herd (R35)."""
+        within_s = min(LONGEST_JITTER_S, 1 + self.count() / BACK_PER_S)
+        for namespace in self._events:
+            there = [one for one in self._connections.values() if one.namespace == namespace]
+            self.send(there, "goodbye", {"within_s": round(within_s, 1)})
+
     async def close(self) -> None:
+        """End every connection; who does not read their last words in time loses them."""
+        sockets = self.server.eio.sockets
+        for eio_sid, one in list(sockets.items()):
+            if one.there:
+                one.leave()
+            else:
+                hang_up(self.server, eio_sid)
+        await self._wait_till_gone()
+        for eio_sid, one in list(sockets.items()):
+            if one.there:
+                hang_up(self.server, eio_sid)
+        await self._wait_till_gone()
         await self.server.shutdown()
+
+    async def _wait_till_gone(self) -> None:
+        until = time.monotonic() + LEAVE_WITHIN_S
+        while time.monotonic() < until:
+            if not any(one.there for one in self.server.eio.sockets.values()):
+                return
+            await asyncio.sleep(0.02)
 
     async def _on_event(self, eio_sid: str, packet: str) -> None:
         namespace, number, data = read_event(packet)

@@ -15,6 +15,8 @@ GARBAGE = {
     "no packet": "hello",
     "a letter": "x",
     "an unknown packet": "9",
+    "a ping, which is the server's": "2",
+    "nothing, which is the server's to say": "6",
     "a binary frame": b"\x04\x01",
     "an empty binary frame": b"",
     "base64": "bAQ==",

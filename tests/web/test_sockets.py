@@ -1,6 +1,7 @@
 """The door to python-socketio in this process: joining in time, and the private names used."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 
 import aiohttp
@@ -73,6 +74,46 @@ async def test_who_joins_nothing_is_cut(served: tuple[Sockets, TestServer]) -> N
         assert await joined.receive_str() == '43/open,1[["anything",{"a":1}]]'
         await joined.send_str("40/nowhere,")
         assert (await joined.receive_str()).startswith("44/nowhere,")
+
+
+async def test_a_stream_of_frames_leaves_the_others_their_turn(
+    served: tuple[Sockets, TestServer],
+) -> None:
+    _, server = served
+    many = 3 * engine.FRAMES_AT_ONCE
+    async with (
+        aiohttp.ClientSession() as http,
+        http.ws_connect(server.make_url(f"{PATH}websocket")) as flooder,
+        http.ws_connect(server.make_url(f"{PATH}websocket")) as other,
+    ):
+        for one in (flooder, other):
+            await one.receive()
+            await one.send_str("40/open,")
+            await one.receive()
+        begun = time.monotonic()
+        for number in range(many):
+            await flooder.send_str(f'42/open,{number}["x"]')
+        await other.send_str('42/open,7["mine"]')
+        assert await other.receive_str(timeout=WITHIN_S) == '43/open,7[["mine"]]'
+        answered = time.monotonic() - begun
+        for number in range(many):
+            assert (await flooder.receive_str()).startswith(f"43/open,{number}[")
+        assert answered < engine.FRAMES_WITHIN_S < time.monotonic() - begun
+
+
+async def test_who_joins_over_and_over_is_cut(served: tuple[Sockets, TestServer]) -> None:
+    _, server = served
+    async with (
+        aiohttp.ClientSession() as http,
+        http.ws_connect(server.make_url(f"{PATH}websocket")) as one,
+    ):
+        await one.receive()
+        for _ in range(door.MAX_JOINS):
+            await one.send_str("40/nowhere,")
+            assert (await one.receive_str()).startswith("44/nowhere,")
+        await one.send_str("40/nowhere,")
+        ended = await one.receive(timeout=WITHIN_S)
+        assert ended.type in (aiohttp.WSMsgType.CLOSED, aiohttp.WSMsgType.CLOSE)
 
 
 async def test_who_answers_no_ping_loses_the_connection(
