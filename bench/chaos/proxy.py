@@ -1,8 +1,8 @@
 """A TCP proxy between the clients and the server that does to their links what networks do.
 
-Each link draws its fate when it opens: after so many bytes it is cut (reset, in the middle of
-whatever was passing), or the server's bytes are swallowed until an acknowledgement was among them
-and then it is cut, or it goes dead without a word (black hole). Bytes may come late and in slices.
+Each link draws its fate when it opens, and a moment: what passes first after it is cut at a random
+byte (a reset), or the server's bytes are swallowed until an acknowledgement was among them and then
+it is cut, or the link goes dead without a word (black hole). Bytes may come late and in slices.
 """
 
 import asyncio
@@ -25,9 +25,9 @@ _ACK = re.compile(rb"43/\w+,\d+(\[[^\x81]*)")
 
 @dataclass(frozen=True, slots=True)
 class Weather:
-    """How links fare. `fates` are weights; `bytes` the mean after which one strikes."""
+    """How links fare. `fates` are weights; `life_s` is the mean time until one strikes."""
 
-    bytes: float = 30_000
+    life_s: float = 8.0
     fates: tuple[tuple[Fate, float], ...] = (("cut", 6), ("swallow", 3), ("hole", 0.3))
     sliced: float = 0.3
     latency_s: float = 0.01
@@ -47,16 +47,15 @@ class Tally:
 
 @dataclass(slots=True, eq=False)
 class Link:
-    """One connection and its fate, which strikes when `left` bytes have passed."""
+    """One connection and its fate, which strikes at a moment of the monotonic clock."""
 
     fate: Fate
-    left: float
+    moment: float
     sliced: bool
     latency_s: float
     ends: list[asyncio.StreamWriter] = field(default_factory=list)
     struck: bool = False
     swallowed: bytearray = field(default_factory=bytearray)
-    opened: float = field(default_factory=time.monotonic)
     server_ended: float | None = None
 
     @property
@@ -105,7 +104,7 @@ class Proxy:
     def doom(self, port: int, fate: Fate) -> Link:
         """Let a fate strike the link of the client on `port` now."""
         link = self.links[port]
-        link.fate, link.left, link.struck = fate, 0, False
+        link.fate, link.moment, link.struck = fate, 0.0, False
         return link
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -141,8 +140,8 @@ class Proxy:
         fate: Fate = self._rng.choices(fates, weights)[0]
         sliced = self._rng.random() < weather.sliced
         self.tally.sliced += sliced
-        left = self._rng.expovariate(1 / weather.bytes)
-        return Link(fate, left, sliced, self._rng.random() * weather.latency_s)
+        moment = time.monotonic() + self._rng.expovariate(1 / weather.life_s)
+        return Link(fate, moment, sliced, self._rng.random() * weather.latency_s)
 
     async def _pump(
         self, link: Link, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, down: bool
@@ -176,26 +175,22 @@ class Proxy:
         self, link: Link, piece: bytes, writer: asyncio.StreamWriter, *, down: bool
     ) -> bool:
         """Write what may pass; False when the link is to end now."""
-        if link.fate == "none":
-            writer.write(piece)
-            return True
-        if not link.struck and len(piece) <= link.left:
-            link.left -= len(piece)
+        now = time.monotonic()
+        if link.fate == "none" or now < link.moment:
             writer.write(piece)
             return True
         if link.fate == "cut":
-            writer.write(piece[: int(link.left)])
+            writer.write(piece[: self._rng.randrange(len(piece))])
             self.tally.cuts += 1
             return False
         if not link.struck:
             link.struck = True
-            link.opened = time.monotonic()
             self.tally.holes += link.fate == "hole"
         if link.fate == "hole":
             return True
         if not down:
             writer.write(piece)
-            return time.monotonic() - link.opened < SWALLOW_AT_MOST_S
+            return now < link.moment + SWALLOW_AT_MOST_S
         link.swallowed += piece
         if not link.acks:
             return True

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from statistics import median, quantiles
 
 from bench.chaos.keeper import Outage
-from bench.chaos.ledger import Ledger
+from bench.chaos.ledger import Ledger, Sent
 from bench.chaos.oracle import Verdict
 from bench.chaos.proxy import Tally
 
@@ -43,23 +43,33 @@ class Report:
         return max((one.seconds for one in self.outages), default=0.0)
 
     def late_s(self) -> list[float]:
-        """For what was written while the server was dead or up to 10 s after: the seconds until an
-        agent saw it, from when it was written or from when the server accepted again."""
-        seen: dict[tuple[str, int], float] = {}
-        for screen in self.ledger.screens.values():
-            if self.ledger.readers[screen.reader].secret is None:
-                for one in screen.segments[0]:
-                    if one.body is not None:
-                        sent = (one.body.sender, one.body.n)
-                        seen[sent] = min(one.at, seen.get(sent, one.at))
+        """For what was written while the server was dead or up to 10 s after: for how long an
+        accepting server had not shown it to any agent."""
+        seen = self._first_seen()
         return [
-            seen[sent] - max(intent.at, outage.ready)
+            self._up(intent.at, seen[sent])
             for sent, intent in self.ledger.intents.items()
-            for outage in self.outages
             if sent in seen
-            and outage.killed <= intent.at <= outage.ready + AFTER_S
-            and seen[sent] >= outage.ready
+            and any(one.killed <= intent.at <= one.ready + AFTER_S for one in self.outages)
         ]
+
+    def _first_seen(self) -> dict[Sent, float]:
+        """When each message of a shopper came to the first agent's screen."""
+        seen: dict[Sent, float] = {}
+        readers = self.ledger.readers
+        for screen in self.ledger.screens.values():
+            if readers[screen.reader].secret is not None:
+                continue
+            for one in screen.segments[0]:
+                if one.body is not None and readers[one.body.sender].secret is not None:
+                    sent = (one.body.sender, one.body.n)
+                    seen[sent] = min(one.at, seen.get(sent, one.at))
+        return seen
+
+    def _up(self, begin: float, end: float) -> float:
+        """The seconds in between in which the server was there."""
+        down = (min(end, one.ready) - max(begin, one.killed) for one in self.outages)
+        return end - begin - sum(max(0.0, seconds) for seconds in down)
 
     def lines(self) -> list[str]:
         tally, late = self.tally, self.late_s()
