@@ -7,7 +7,6 @@ import pytest
 
 from console.desk import Desk
 from console.events import AgentChanged, ConversationChanged, QueueMoved
-from console.model.refusal import Refused
 from console.model.words import Availability, Stage
 from tests.desk.house import House
 
