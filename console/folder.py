@@ -1,4 +1,4 @@
-"""The data folder: who holds it, the secret in it, and whether it can be written at all."""
+"""The data folder: who holds it, what is made in it once, and whether it can be written at all."""
 
 import fcntl
 import os
@@ -11,6 +11,7 @@ from pathlib import Path
 from console.model.refusal import Refused
 
 SECRET = "secret"
+NODE = "node"
 LOCK = "lock"
 
 
@@ -32,14 +33,12 @@ def secret(folder: Path, given: str) -> str:
         if len(given) < 16:
             raise Refused("invalid", "CONSOLE_SECRET has at least 16 characters")
         return given
-    path = folder / SECRET
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text("utf-8").strip()
-    with os.fdopen(descriptor, "w") as file:
-        file.write(secrets.token_urlsafe(48))
-    return path.read_text("utf-8").strip()
+    return _made_once(folder / SECRET, secrets.token_urlsafe(48))
+
+
+def node(folder: Path) -> str:
+    """The name of who serves from this folder: the same after a restart, another for each node."""
+    return _made_once(folder / NODE, secrets.token_hex(10))
 
 
 @contextmanager
@@ -52,3 +51,13 @@ def held(folder: Path) -> Iterator[bool]:
             yield False
             return
         yield True
+
+
+def _made_once(path: Path, text: str) -> str:
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text("utf-8").strip()
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)
+    return text

@@ -77,7 +77,7 @@ async def open_installation(
     try:
         desk = Desk(
             store, wall_clock, Seal(secret), REGISTRY,
-            grace_s=settings.agent_grace_s, failpoints=failpoints,
+            grace_s=settings.agent_grace_s, failpoints=failpoints, node=folder.node(place),
         )  # fmt: skip
         shop = await store.read(places.first_shop)
         password = None

@@ -7,8 +7,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from console.desk import Desk
+from console.desk.leases import GRACE, QUEUE
 from console.failpoints import TICK, TICK_S
 from console.lag import LagWatch
+from console.outbox import Outbox
 from console.tasks import spawn
 from console.telemetry import STEADY_S, JobFigures
 from console.web.floods import Floods
@@ -22,7 +24,7 @@ SWEEP_SOCKETS_S = 0.5
 SWEEP_SESSIONS_S = 2.0
 TELL_FLOODS_S = 2.0
 LONGEST_PAUSE_S = 30.0
-STOP_S = 3.0
+STOP_S, STOP_ONE_S = 6.0, 3.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +47,12 @@ class Jobs:
 
     async def stop(self) -> None:
         """A job that does not end when it is told to is named and left behind."""
+        until = time.monotonic() + STOP_S
         while self._tasks:
             task = self._tasks.pop()
             task.cancel()
-            _, hanging = await asyncio.wait([task], timeout=STOP_S)
+            left = max(0.1, min(STOP_ONE_S, until - time.monotonic()))
+            _, hanging = await asyncio.wait([task], timeout=left)
             if hanging:
                 log.error("job %s does not stop", task.get_name())
 
@@ -57,11 +61,12 @@ def standing(desk: Desk, sockets: Sockets, floods: Floods, watch: LagWatch) -> l
     """The jobs of a serving process."""
 
     async def drain() -> None:
+        await desk.leases.obtained(QUEUE)
         for shop_id in {one.shop_id for one in desk.inboxes.all()}:
             await desk.routing.drain(shop_id)
 
     async def attend() -> None:
-        await desk.watch(sockets.heard)
+        await desk.watch(sockets.heard, release=desk.leases.held(GRACE) is not None)
 
     async def sweep() -> None:
         sockets.sweep()
@@ -74,6 +79,8 @@ def standing(desk: Desk, sockets: Sockets, floods: Floods, watch: LagWatch) -> l
 
     jobs = [
         Job("loop-lag", watch.run),
+        Job("leases", desk.leases.run),
+        Job("outbox", Outbox(desk).run),
         Job("prompter", desk.prompter.run),
         Job("queue-sweeper", every(SWEEP_QUEUE_S, drain)),
         Job("grace", every(CHECK_GRACE_S, attend)),

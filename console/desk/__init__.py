@@ -74,7 +74,7 @@ class Desk:
         self.intake = Intake(store, self.events, self.routing, clock)
         self.leases = Leases(store, clock, node or new_id())
         self.dispatch = Dispatch(store, self.events, self.inboxes, self.leases, clock)
-        self.undelivered = Undelivered(store, self.events, self.dispatch, clock)
+        self.undelivered = Undelivered(store, self.events, self.inboxes, self.dispatch, clock)
         self.floor = Floor(store, self.events, self.routing, clock, dispatch=self.dispatch)
         self.library = Library(store, self.events, clock)
         self.views = Views(store, self.routing, self.presence)
@@ -111,14 +111,14 @@ class Desk:
         if self.presence.leave(agent.id, connection):
             self.events.publish(AgentChanged(agent.shop_id, agent.id))
 
-    async def watch(self, heard: Callable[[Any], float | None]) -> None:
+    async def watch(self, heard: Callable[[Any], float | None], *, release: bool = True) -> None:
         """Notice who fell silent or speaks again, `heard` telling when a connection was heard last;
-        and take back what those who are gone for longer than the grace left unanswered."""
+        with `release`, take back what those who are gone for too long left unanswered."""
         for agent_id in self.presence.sweep(heard):
             found = await self.views.colleague(agent_id)
             if found is not None:
                 self.events.publish(AgentChanged(found.agent.shop_id, agent_id))
-        for agent_id in self.presence.overdue():
+        for agent_id in self.presence.overdue() if release else ():
             self.presence.settle(agent_id)
             try:
                 count = await self.floor.release(agent_id)

@@ -111,10 +111,9 @@ class Dispatch:
         self._events.publish(*happened)
         return count
 
-    async def claim(self, epoch: int, room: Mapping[InboxId, int]) -> Claimed:
-        """Letters to send now, written down as `sending`; so many of each inbox at most.
-
-        Raises LeaseLost.
+    async def claim(self, epoch: int, room: Mapping[InboxId, int], most: int) -> Claimed:
+        """Letters to send now, written down as `sending`: so many of each inbox, and so many in
+        all, at most. Raises LeaseLost.
         """
 
         async def work(tx: Tx) -> tuple[Claimed, list[Event]]:
@@ -126,6 +125,7 @@ class Dispatch:
             for inbox_id, places in room.items():
                 inbox = self._inboxes.by_id(inbox_id)
                 assert inbox is not None
+                places = min(places, most - len(errands))
                 for one in await outbox.ready(tx, inbox_id, to_ms(now), places):
                     letter = rules.calling(one.letter, epoch=epoch, at=now)
                     happened += await self.moved(tx, one.letter, letter)

@@ -233,6 +233,36 @@ class Entrance:
 
         return Visitor(await self._store.write(work), fresh, fresh=True)
 
+    async def person(
+        self, inbox: Inbox, external: str, name: str | None, *, greet_as: str
+    ) -> IdentityId:
+        """Whom a provider calls `external`; made on first contact, renamed when the provider says
+        another name. One without a name is known by the provider's word until then."""
+
+        async def look(tx: Tx) -> tuple[str, str] | None:
+            row = await people.identity_by_external(tx, inbox.id, external)
+            return None if row is None else (row[0], row[2])
+
+        found = await self._store.read(look)
+        if found is not None and name in (None, found[1]):
+            return IdentityId(found[0])
+
+        async def work(tx: Tx) -> IdentityId:
+            row = await people.identity_by_external(tx, inbox.id, external)
+            if row is not None:
+                await people.rename(tx, row[0], row[1], name or row[2])
+                return IdentityId(row[0])
+            identity_id, contact_id, now = IdentityId(new_id()), new_id(), to_ms(self._clock())
+            called = name or f"{greet_as}{identity_id[:4]}"
+            await people.add_contact(tx, contact_id, inbox.shop_id, called, now)
+            await people.add_identity(
+                tx, identity_id, inbox.id, external,
+                contact_id=contact_id, name=name or external, verified=True, at_ms=now,
+            )  # fmt: skip
+            return identity_id
+
+        return await self._store.write(work)
+
     async def _signed(self, inbox: Inbox, token: str | None, claims: Mapping[str, Any]) -> Visitor:
         external = f"user:{claims['sub']}"
         fresh = secrets.token_urlsafe(32)

@@ -1,19 +1,21 @@
 """Messages that did not arrive, for those who may see their conversation: shown, sent again,
 dismissed."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from console.clock import Clock
+from console.desk import reasons
 from console.desk.dispatch import Dispatch
+from console.desk.inboxes import Inboxes
 from console.events import Event, Events
 from console.model import letter as rules
-from console.model.letter import DISMISSED_FROM, RESENT_FROM, UNDELIVERED, Letter
+from console.model.conversation import Message
+from console.model.letter import DISMISSED_FROM, REASONED, RESENT_FROM, UNDELIVERED, Letter, Listed
 from console.model.people import Agent
 from console.model.refusal import Refused
 from console.model.words import AgentId, Delivery, GroupId, ShopId
 from console.store import Store, Tx, outbox, talk
-from console.store.outbox import Listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +36,16 @@ class Tally:
 class Undelivered:
     """Verbs of the screen of undelivered messages."""
 
-    def __init__(self, store: Store, events: Events, dispatch: Dispatch, clock: Clock) -> None:
+    def __init__(
+        self, store: Store, events: Events, inboxes: Inboxes, dispatch: Dispatch, clock: Clock
+    ) -> None:
         self._store = store
         self._events = events
+        self._inboxes = inboxes
         self._dispatch = dispatch
         self._clock = clock
 
-    async def list(
+    async def listed(
         self, agent: Agent, state: Delivery | None, limit: int
     ) -> tuple[list[Listed], int]:
         """The newest of what the agent may see, in one state or dead and unconfirmed; and how many
@@ -54,9 +59,34 @@ class Undelivered:
 
     async def tally(self, shop_id: ShopId) -> Tally:
         async def work(tx: Tx) -> Tally:
-            return await tally(tx, shop_id)
+            rows = await outbox.undelivered(tx, shop_id)
+            return Tally(shop_id, [(group, AgentId(a) if a else None, n) for group, a, n in rows])
 
         return await self._store.read(work)
+
+    def sentence(self, reason: str | None, language: str) -> str | None:
+        """Why it is not there, in `zh-CN` or `en`."""
+        return None if reason is None else reasons.sentence(self._inboxes, reason, language)
+
+    async def reasons(self, messages: Sequence[Message], language: str) -> dict[str, str]:
+        """By id, the sentences of those messages that are not with their reader."""
+        troubled = [one for one in messages if one.delivery in REASONED]
+
+        async def work(tx: Tx) -> dict[tuple[str, int], str]:
+            found: dict[tuple[str, int], str] = {}
+            for conversation_id in {one.conversation_id for one in troubled}:
+                seqs = [one.seq for one in troubled if one.conversation_id == conversation_id]
+                rows = await outbox.reasons(tx, conversation_id, min(seqs), max(seqs))
+                found |= {(conversation_id, seq): reason for seq, reason in rows.items()}
+            return found
+
+        kept = await self._store.read(work) if troubled else {}
+        said = {one.id: kept.get((one.conversation_id, one.seq)) for one in troubled}
+        return {
+            key: reasons.sentence(self._inboxes, reason, language)
+            for key, reason in said.items()
+            if reason is not None
+        }
 
     async def resend(self, agent: Agent, letter_id: str) -> None:
         """Back to the queue, the same letter; Refused("conflict") when it is on its way, has
@@ -93,9 +123,3 @@ class Undelivered:
         if letter.state not in states:
             raise Refused("conflict", f"letter {letter_id} is {letter.state} already")
         return letter
-
-
-async def tally(tx: Tx, shop_id: ShopId) -> Tally:
-    """Inside another read."""
-    rows = await outbox.undelivered(tx, shop_id)
-    return Tally(shop_id, [(group, AgentId(one) if one else None, n) for group, one, n in rows])

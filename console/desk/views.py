@@ -260,7 +260,7 @@ async def variables(
 ) -> dict[str, str | None]:
     """What fills the blanks of an answer in this conversation. A made-up visitor name does not."""
     identity = await people.identity(tx, conversation.identity_id)
-    named = identity is not None and not str(identity[3]).startswith("visitor:")
+    made_up = identity is None or identity[2] == identity[3] or identity[3].startswith("visitor:")
     contact = await people.contact(tx, conversation.contact_id)
     order = await talk.last_card(tx, conversation.id, Kind.ORDER)
     product = await talk.last_card(tx, conversation.id, Kind.PRODUCT)
@@ -268,7 +268,7 @@ async def variables(
         page = await people.pages(tx, conversation.contact_id, 1)
         product = orjson.loads(page[0][2]) if page and page[0][2] else None
     return {
-        "昵称": contact[1] if contact and named else None,
+        "昵称": contact[1] if contact and not made_up else None,
         "订单号": order.get("uid") if order else None,
         "商品": product.get("title") if product else None,
         "客服": agent.name if agent else None,

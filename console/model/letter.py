@@ -13,11 +13,11 @@ BACK_OFF_S = (1, 5, 15, 60, 300, 900)
 JITTER = 0.2
 LONGEST = timedelta(hours=24)
 
-ON_ITS_WAY = frozenset({Delivery.QUEUED, Delivery.SENDING, Delivery.RETRY})
 WAITING = frozenset({Delivery.QUEUED, Delivery.RETRY})
 UNDELIVERED = frozenset({Delivery.DEAD, Delivery.UNCONFIRMED})
 RESENT_FROM = UNDELIVERED | {Delivery.FAILED}
 DISMISSED_FROM = UNDELIVERED | {Delivery.RETRY}
+REASONED = UNDELIVERED | {Delivery.RETRY, Delivery.FAILED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,18 @@ class Letter:
     reason: str | None = None
     called_at: datetime | None = None
     ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A letter as the screen of undelivered messages shows it."""
+
+    letter: Letter
+    inbox: tuple[str, str]
+    contact: tuple[str, str]
+    author: tuple[str, str] | None
+    text: str
+    at: datetime
 
 
 def calling(letter: Letter, *, epoch: int, at: datetime) -> Letter:

@@ -9,6 +9,7 @@ speak SQL inside one grouped transaction would be two truths, and it costs 1-2 m
     people   agents, groups, sessions, contacts, visitors
     shelf    the shop's knowledge entries and their revisions
     log      the append-only event log
+    outbox   letters on their way to providers; leases: who may send them
     places   shops and inboxes
 """
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 
-from console.model.letter import Letter
+from console.model.letter import Letter, Listed
 from console.model.people import Agent
 from console.model.words import ConversationId, Delivery, GroupId, InboxId, from_ms, to_ms
 from console.store.floor import SEEN
@@ -59,18 +59,6 @@ class Enclosed:
     data: dict[str, Any] | None
     at: datetime
     person: str
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A letter as the screen of undelivered messages shows it."""
-
-    letter: Letter
-    inbox: tuple[str, str]
-    contact: tuple[str, str]
-    author: tuple[str, str] | None
-    text: str
-    at: datetime
 
 
 async def add(tx: Tx, letter: Letter) -> None:

@@ -8,6 +8,7 @@ from msgspec import Meta
 from console.model.words import Role
 from console.web import shapes, wire
 from console.web.address import remote
+from console.web.language import language
 from console.web.routes import (
     COOKIE,
     DESK,
@@ -72,10 +73,12 @@ async def card(request: web.Request) -> web.Response:
 @routes.get("/api/conversations/{id}/messages", role=Role.AGENT)
 async def messages(request: web.Request) -> web.Response:
     page = query(request, Older)
-    found = await request.app[DESK].views.history(
+    desk = request.app[DESK]
+    found = await desk.views.history(
         request[SESSION].agent, request.match_info["id"], page.before, page.limit
     )
-    return json({"messages": [wire.desk_message(one) for one in found]})
+    why = await desk.undelivered.reasons(found, language(request))
+    return json({"messages": [wire.desk_message(one, why.get(one.id)) for one in found]})
 
 
 @routes.get("/api/entries", role=Role.AGENT)

@@ -16,6 +16,7 @@ from console.desk.entrance import Session
 from console.events import (
     AgentChanged,
     ConversationChanged,
+    DeliveryChanged,
     Event,
     Flood,
     MessageAdded,
@@ -26,18 +27,21 @@ from console.events import (
     ShelfChanged,
     Suggested,
     Typing,
+    UndeliveredChanged,
 )
 from console.model.conversation import Conversation
 from console.model.people import Agent
 from console.model.refusal import Refused
-from console.model.words import Author, Availability, Role
+from console.model.words import Author, Availability, Role, ShopId
 from console.tasks import spawn
 from console.telemetry import clock
 from console.web import shapes, wire
 from console.web.address import remote, same_origin
+from console.web.language import LANGUAGES, language
 from console.web.limits import Limits, hold
 from console.web.live import Ack, Commands, answer, command, refusal, turned_away
 from console.web.sockets import Connection, Sockets
+from console.web.undelivered import UndeliveredCount
 
 NAMESPACE = "/desk"
 
@@ -48,6 +52,7 @@ class AgentSession:
 
     connection: Connection
     session: Session
+    language: str
     watched: set[str] = field(default_factory=set)
     live: bool = False
 
@@ -74,6 +79,7 @@ class DeskLive:
         self._sessions: dict[str, AgentSession] = {}
         self._watching: dict[str, set[str]] = {}
         self._by_agent: dict[str, set[str]] = {}
+        self._undelivered = UndeliveredCount(desk, sockets, self._windows)
         self._commands = Commands(self, NAMESPACE, sockets.figures, charge=self._charge)
         sockets.serve(
             NAMESPACE, connect=self._connect, disconnect=self._disconnect, event=self._event
@@ -99,12 +105,13 @@ class DeskLive:
             await hold(no.code)
             raise turned_away(no) from no
         connection = self._sockets.connection(sid, NAMESPACE)
-        self._sessions[sid] = AgentSession(connection, session)
+        self._sessions[sid] = AgentSession(connection, session, language(request))
 
     async def _disconnect(self, sid: str, reason: str) -> None:
         session = self._sessions.pop(sid, None)
         if session is None:
             return
+        self._undelivered.forget(sid)
         for conversation_id in list(session.watched):
             self._unwatch(session, conversation_id)
         windows = self._by_agent.get(session.agent.id, set())
@@ -139,7 +146,12 @@ class DeskLive:
         seen = {one.conversation.id for one in state.overviews}
         for conversation_id in frame.cursors.keys() - seen:
             self._unwatch(session, conversation_id)
-        return {**wire.desk_state(state), "epoch": self._desk.epoch}
+        why = await self._desk.undelivered.reasons(state.messages, session.language)
+        return {
+            **wire.desk_state(state, why),
+            "undelivered": await self._undelivered.first(session.connection, session.agent),
+            "epoch": self._desk.epoch,
+        }
 
     @command("say", shapes.Say, role=Role.AGENT)
     async def say(self, session: AgentSession, frame: shapes.Say) -> Ack:
@@ -229,6 +241,10 @@ class DeskLive:
                 spawn("presence", self._push_presence(agent_id))
             case QueueMoved(shop_id):
                 spawn("queue-length", self._push_queue(shop_id))
+            case DeliveryChanged():
+                self._push_delivery(event)
+            case UndeliveredChanged(shop_id):
+                self._undelivered.changed(shop_id)
             case ShelfChanged(shop_id):
                 self._sockets.send(self._of_shop(shop_id), "entries", {})
             case Flood(shop_id):
@@ -269,6 +285,15 @@ class DeskLive:
                 losing.append(one.connection)
         self._sockets.send(seeing, "conversation", wire.conversation(event.overview))
         self._sockets.send(losing, "gone", {"id": now.id})
+        if before and (before.group_id, before.agent_id) != (now.group_id, now.agent_id):
+            self._undelivered.changed(now.shop_id)
+
+    def _push_delivery(self, event: DeliveryChanged) -> None:
+        connections = self._watchers(event.conversation)
+        for one in LANGUAGES if connections else ():
+            readers = [to for to in connections if self._sessions[to.sid].language == one]
+            reason = self._desk.undelivered.sentence(event.reason, one)
+            self._sockets.send(readers, "delivery", wire.delivery(event, reason))
 
     def _push_typing(self, event: Typing) -> None:
         shape: dict[str, Any] = {"conversation": event.conversation.id}
@@ -300,6 +325,9 @@ class DeskLive:
     async def _push_queue(self, shop_id: str) -> None:
         waiting = await self._desk.views.waiting(shop_id)
         self._sockets.send(self._of_shop(shop_id), "queue", {"waiting": waiting})
+
+    def _windows(self, shop_id: ShopId) -> list[tuple[Connection, Agent]]:
+        return [(one, self._sessions[one.sid].agent) for one in self._of_shop(shop_id)]
 
     def _of_shop(self, shop_id: str) -> list[Connection]:
         return [

@@ -11,9 +11,9 @@ import jinja2
 from aiohttp import web
 
 from console.web import wire
+from console.web.language import LANGUAGES, language
 from console.web.routes import DESK, Routes, session_of
 
-LANGUAGES = ("zh-CN", "en")
 OWN_PAGE = re.compile(r"/([\w.-][\w./?=&%#-]*)?", re.ASCII)
 YEAR_S = 365 * 24 * 3600
 TITLES = {"zh-CN": {"login": "登录", "desk": "工作台"}, "en": {"login": "Sign in", "desk": "Desk"}}
@@ -53,20 +53,6 @@ def open_site(templates: Path, dist: Path, *, shop_name: str, demo: Demo | None)
     )
     assets = plain_json.loads((dist / "manifest.json").read_text("utf-8"))
     return Site(environment, dist, assets, shop_name, demo)
-
-
-def language(request: web.Request) -> str:
-    """`?lang=`, then the cookie, then what the browser prefers, then Chinese."""
-    for wanted in (request.query.get("lang"), request.cookies.get("lang")):
-        if wanted in LANGUAGES:
-            return wanted
-    for part in request.headers.get("Accept-Language", "").split(","):
-        tag = part.split(";")[0].strip().lower()
-        if tag.startswith("zh"):
-            return "zh-CN"
-        if tag.startswith("en"):
-            return "en"
-    return "zh-CN"
 
 
 @routes.get("/", role=None)

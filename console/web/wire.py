@@ -3,15 +3,17 @@
 static/src/shared/wire.ts says the same in TypeScript; tests/web/test_wire.py compares the two.
 """
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
 from console.desk.views import Card, Colleague, DeskState, ShopperState
-from console.events import Flood, Hint
+from console.events import DeliveryChanged, Flood, Hint
 from console.model.conversation import Conversation, Message, Overview
+from console.model.letter import Listed
 from console.model.people import Agent, Group
-from console.model.words import Author, from_ms
+from console.model.words import Author, Delivery, from_ms
 
 Json = dict[str, Any]
 
@@ -22,8 +24,8 @@ def stamp(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def desk_message(message: Message) -> Json:
-    """A message as agents see it."""
+def desk_message(message: Message, reason: str | None = None) -> Json:
+    """A message as agents see it; `reason` is why it is not with its reader."""
     author: Json = {"kind": message.author}
     if message.author_id:
         author["id"] = message.author_id
@@ -40,6 +42,8 @@ def desk_message(message: Message) -> Json:
         shape["private"] = True
     if message.delivery:
         shape["delivery"] = message.delivery
+    if reason:
+        shape["reason"] = reason
     if message.author is Author.AGENT:
         shape["client_id"] = message.client_id
     return shape
@@ -147,18 +151,47 @@ def presence(one: Colleague) -> Json:
     return {**me(one.agent), "online": one.online, "load": one.load}
 
 
-def desk_state(state: DeskState) -> Json:
-    """The acknowledgement of `sync` on /desk."""
+def desk_state(state: DeskState, reasons: Mapping[str, str]) -> Json:
+    """The acknowledgement of `sync` on /desk; `reasons` by message."""
     return {
         "ok": True,
         "agent": me(state.agent),
         "conversations": [conversation(one) for one in state.overviews],
-        "messages": [desk_message(one) for one in state.messages],
+        "messages": [desk_message(one, reasons.get(one.id)) for one in state.messages],
         "more": state.more,
         "queue": {"waiting": state.waiting},
         "agents": [presence(one) for one in state.colleagues],
         "groups": [group(one) for one in state.groups],
     }
+
+
+def letter(one: Listed, reason: str | None) -> Json:
+    """A message on its way to a provider, or one that did not arrive."""
+    kept, (kind, inbox) = one.letter, one.inbox
+    shape: Json = {
+        "id": kept.id,
+        "conversation": kept.conversation_id,
+        "seq": kept.seq,
+        "inbox": {"id": kept.inbox_id, "kind": kind, "name": inbox},
+        "contact": {"id": one.contact[0], "name": one.contact[1]},
+        "text": one.text,
+        "state": kept.state,
+        "attempts": kept.attempts,
+        "at": stamp(one.at),
+    }
+    if one.author is not None:
+        shape["agent"] = {"id": one.author[0], "name": one.author[1]}
+    if reason:
+        shape["reason"] = reason
+    if kept.state is Delivery.RETRY:
+        shape["due_at"] = stamp(kept.due_at)
+    return shape
+
+
+def delivery(event: DeliveryChanged, reason: str | None) -> Json:
+    """A tick in the agent's bubble."""
+    shape: Json = {"conversation": event.conversation.id, "seq": event.seq, "state": event.state}
+    return {**shape, "reason": reason} if reason else shape
 
 
 def shopper_conversation(overview: Overview | None) -> Json:

@@ -50,6 +50,8 @@ export interface Message {
   client_id?: string
   private?: true
   delivery?: DeliveryState
+  /** Why it is not with its reader, in the agent's language. */
+  reason?: string
   recalled?: true
   product?: Product
   order?: Order
@@ -164,6 +166,7 @@ export interface DeskSynced {
   queue: { waiting: number }
   agents: Presence[]
   groups: Named[]
+  undelivered: number
 }
 export interface DeskSay {
   conversation: string
@@ -216,6 +219,7 @@ export interface DeskEvents {
   delivery: (
     data: { conversation: string; seq: number; state: DeliveryState; reason?: string },
   ) => void
+  undelivered: (data: { count: number }) => void
   presence: (data: Presence) => void
   queue: (data: { waiting: number }) => void
   entries: (data: Record<string, never>) => void
@@ -266,3 +270,20 @@ export interface Entry {
 export interface EntryList { items: Entry[]; total: number }
 
 export const TEXT_LIMIT = 8000
+
+/** A message on its way to a provider, or one that did not arrive. */
+export interface Letter {
+  id: string
+  conversation: string
+  seq: number
+  inbox: { id: string; kind: string; name: string }
+  contact: Named
+  agent?: Named
+  text: string
+  state: DeliveryState
+  attempts: number
+  reason?: string
+  at: Time
+  due_at?: Time
+}
+export interface Letters { items: Letter[]; total: number }
