@@ -61,6 +61,7 @@ class Failpoints:
         if rule is None or rule.chance() >= rule.probability:
             return
         if rule.block_s is None:
+            log.critical("failpoint %s kills", point)
             os.kill(os.getpid(), signal.SIGKILL)
         else:
             log.warning("failpoint %s holds the event loop for %g s", point, rule.block_s)

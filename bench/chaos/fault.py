@@ -16,7 +16,12 @@ from bench.table import markdown
 
 HEAD = ("fault", "what", "injected", "asked for", "seen", "passed")
 
-FAULTS: dict[str, str] = {}
+FAULTS: dict[str, str] = {
+    "F1": "bench.chaos.f01_kills",
+    "F2": "bench.chaos.f02_points",
+    "F6": "bench.chaos.f06_cuts",
+    "F7": "bench.chaos.f07_acks_lost",
+}
 
 
 @dataclass(frozen=True, slots=True)

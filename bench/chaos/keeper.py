@@ -1,6 +1,7 @@
 """Who kills the server and starts it again: from outside at given moments, or by its failpoints."""
 
 import asyncio
+import itertools
 import os
 import random
 import signal
@@ -44,12 +45,12 @@ class Keeper:
             await asyncio.sleep(self._rng.random() * DEAD_AT_MOST_S)
             await self._start(killed)
 
-    async def by_failpoints(self, rules: str, *, deaths: int, until: float) -> None:
-        """Let it kill itself so many times, each life with chances of its own; then no more."""
+    async def by_failpoints(self, rules: Sequence[str], *, deaths: int, until: float) -> None:
+        """Let it kill itself so many times, by one rule after the other; then no more."""
         await asyncio.to_thread(self._shop.stop)
         killed = time.monotonic()
-        for _ in range(deaths):
-            seeded = f"{rules},seed={self._rng.randrange(2**31)}"
+        for _, rule in zip(range(deaths), itertools.cycle(rules), strict=False):
+            seeded = f"{rule},seed={self._rng.randrange(2**31)}"
             await self._start(killed, environment={FAILPOINTS: seeded})
             try:
                 async with asyncio.timeout(max(0.0, until - time.monotonic())):

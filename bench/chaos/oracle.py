@@ -32,9 +32,8 @@ class Verdict:
     def sound(self) -> bool:
         return not any(getattr(self, one.name) for one in fields(self))
 
-    def counts(self) -> str:
-        named = ((one.name, len(getattr(self, one.name))) for one in fields(self))
-        return ", ".join(f"{name} {count}" for name, count in named)
+    def counts(self) -> dict[str, int]:
+        return {one.name: len(getattr(self, one.name)) for one in fields(self)}
 
     def sentences(self, at_most: int) -> list[str]:
         """The first few of each kind."""

@@ -104,7 +104,7 @@ class Proxy:
     def doom(self, port: int, fate: Fate) -> Link:
         """Let a fate strike the link of the client on `port` now."""
         link = self.links[port]
-        link.fate, link.moment, link.struck = fate, 0.0, False
+        link.fate, link.moment, link.struck = fate, time.monotonic(), False
         return link
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -1,5 +1,6 @@
 """What a run amounted to, in the words of a terminal."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median, quantiles
 
@@ -73,7 +74,7 @@ class Report:
 
     def lines(self) -> list[str]:
         tally, late = self.tally, self.late_s()
-        counted = ", ".join(f"{name} {n}" for name, n in sorted(self.counted.items()))
+        counted = told(dict(sorted(self.counted.items())))
         lines = [
             f"seed {self.seed}",
             f"messages: intended {self.intended}, acknowledged {self.acked}, "
@@ -93,7 +94,20 @@ class Report:
             lines.append(f"delivery after a restart: p99 {p99(late):.2f} s of {len(late)}")
         lines.append(f"calm after {self.calm_s:.1f} s")
         lines += self.verdict.sentences(SHOWN_AT_MOST)
-        return [*lines, self.verdict.counts()]
+        return [*lines, told(self.verdict.counts())]
+
+
+def zero(reports: Sequence[Report]) -> str:
+    """The counts of all of them together."""
+    totals: dict[str, int] = {}
+    for report in reports:
+        for name, count in report.verdict.counts().items():
+            totals[name] = totals.get(name, 0) + count
+    return told(totals)
+
+
+def told(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{name} {count}" for name, count in counts.items())
 
 
 def p99(values: list[float]) -> float:

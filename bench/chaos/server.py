@@ -21,7 +21,9 @@ UNLIMITED = {"CONSOLE_RATE_LIMITS": "off"}
 
 
 class Shop:
-    """`wrap` goes before the command: a namespace, a preloaded library."""
+    """`wrap` goes before the command, such as a namespace of its own."""
+
+    LOG = "server.log"
 
     def __init__(
         self,
@@ -31,7 +33,7 @@ class Shop:
         wrap: Sequence[str] = (),
     ) -> None:
         self.data = folder / "data"
-        self.log = folder / "server.log"
+        self.log = folder / self.LOG
         self.port = free_port()
         self.environment = {**UNLIMITED, **(environment or {})}
         self._wrap = list(wrap)

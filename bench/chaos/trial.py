@@ -32,8 +32,9 @@ INBOXES = ("", "售前", "售后")
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`kills` come from outside at random moments; with `failpoints` the server kills itself, and
-    the load goes on until it has done so `deaths` times or `seconds` have passed."""
+    """`kills` come from outside at random moments; with `failpoints` the server kills itself, by
+    one rule after the other, and the load goes on until it has done so `deaths` times or `seconds`
+    have passed."""
 
     seed: int
     seconds: float
@@ -43,7 +44,7 @@ class Plan:
     agents: int = 10
     weather: Weather = field(default_factory=Weather)
     habits: Habits = field(default_factory=Habits)
-    failpoints: str = ""
+    failpoints: tuple[str, ...] = ()
     deaths: int = 0
 
 
