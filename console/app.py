@@ -1,8 +1,6 @@
 """The composition root: everything is built here, started in order, and stopped in reverse."""
 
-import asyncio
 import logging
-import signal
 import sys
 import time
 from contextlib import AsyncExitStack
@@ -13,13 +11,14 @@ from aiohttp import web
 from console import control, failpoints, folder, jobs, process
 from console.commands import run_request
 from console.demo.seed import open_demo
+from console.ending import Ending
 from console.installation import Installation, open_installation
 from console.lag import LagWatch
 from console.model.refusal import Refused
 from console.settings import Settings
 from console.shipped import DIST, TEMPLATES
 from console.tasks import spawn
-from console.web import api, health, metrics, pages
+from console.web import api, health, hooks, metrics, outbox_api, pages
 from console.web.address import TRUSTED, networks
 from console.web.desk_live import DeskLive
 from console.web.door import DOOR, Door
@@ -40,7 +39,7 @@ MAX_BODY = 1024 * 1024
 async def serve(settings: Settings, *, demo: bool) -> int:
     """Serve until SIGTERM or SIGINT. Raises Refused when the start is not possible."""
     begun = time.monotonic()
-    points = _failpoints(settings, demo=demo)
+    points, ending = _failpoints(settings, demo=demo), Ending()
     folder.prepare(settings.folder)
     with folder.held(settings.folder) as mine:
         if not mine:
@@ -50,12 +49,15 @@ async def serve(settings: Settings, *, demo: bool) -> int:
             stack.push_async_callback(installation.close)
             await installation.seed()
             shown = await open_demo(installation) if demo else None
-            address = await _start(stack, installation, shown)
+            address = await _start(stack, installation, shown, ending)
             log.info("ready after %.2f s", time.monotonic() - begun)
             _greet(address, installation, shown)
+            ending.listen()
             points.arm()
-            await _until_signal()
+            await ending.told.wait()
             log.info("stopping")
+    ending.closed()
+    log.info("stopped")
     return 0
 
 
@@ -74,7 +76,7 @@ def application(installation: Installation, demo: Demo | None) -> tuple[web.Appl
             "unavailable", "the browser programs are not built: python3 run.py builds them"
         ) from missing
     app.on_response_prepare.append(headers)
-    for module in (pages, api, health, metrics):
+    for module in (pages, api, outbox_api, hooks, health, metrics):
         module.routes.mount(app)
     sockets = Sockets(app)
     WidgetLive(installation.desk, sockets, limits, app[FLOODS])
@@ -103,7 +105,9 @@ def _failpoints(settings: Settings, *, demo: bool) -> failpoints.Failpoints:
         raise Refused("invalid", f"CONSOLE_FAILPOINTS: {wrong}") from wrong
 
 
-async def _start(stack: AsyncExitStack, installation: Installation, demo: Demo | None) -> str:
+async def _start(
+    stack: AsyncExitStack, installation: Installation, demo: Demo | None, ending: Ending
+) -> str:
     settings = installation.settings
     app, sockets = application(installation, demo)
     runner = web.AppRunner(app, access_log=None, keepalive_timeout=20, shutdown_timeout=2)
@@ -130,6 +134,8 @@ async def _start(stack: AsyncExitStack, installation: Installation, demo: Demo |
     warming = spawn("warm", _warm(installation))
     stack.callback(warming.cancel)
     await _listen(stack, installation)
+    stack.push_async_callback(ending.finish, app[VITALS], sockets)
+    stack.push_async_callback(site.stop)
     app[VITALS].phase = "serving"
     host, port = runner.addresses[0][:2]
     return f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}"
@@ -159,11 +165,3 @@ def _greet(address: str, installation: Installation, demo: Demo | None) -> None:
         lines.append("  这个密码只显示这一次 shown this once only")
     sys.stdout.write("\n".join(lines) + "\n")
     sys.stdout.flush()
-
-
-async def _until_signal() -> None:
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(name, stop.set)
-    await stop.wait()
