@@ -1,0 +1,123 @@
+"""An installation of two shops, with things in it that somebody else may not see or touch.
+
+Everything that must not be read holds a word of `SECRETS`; what may not be touched is named in
+`foreign`. Both by why it is foreign: it is another shop's, or another group's.
+"""
+
+import sqlite3
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from channels.base import Inbound
+from console.desk import Desk
+from console.installation import Installation, open_installation
+from console.model.words import Availability, Delivery, Role, ShopId, new_id, to_ms
+from console.settings import Settings
+from console.store import places, sqlite_file
+from tests.desk.faq import yaml
+from tests.program import PASSWORD, Program
+
+SECRETS = {"shop": "别家机密七八九", "group": "别组机密七八九"}
+GROUPS = ("售前", "售后")
+MADE_UP = ("0" * 20, "made-up", "' OR 1=1 --", "..%2F..%2Fsecret", "绝")
+# renewed by the clock, or by whoever signs in
+RESTLESS = {"session", "lease", "meta"}
+
+
+@dataclass
+class World:
+    """`foreign[kind][why]` is an id; leads see every group's."""
+
+    house: Program
+    key: str
+    owner_password: str
+    foreign: dict[str, dict[str, str]] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+
+    def kept(self) -> dict[str, list[Any]]:
+        """Every row of the database, table by table."""
+        address = f"file:{sqlite_file(self.house.data)}?mode=ro"
+        with sqlite3.connect(address, uri=True) as database:
+            names = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+            tables = [row[0] for row in names if row[0] not in RESTLESS]
+            kept = {
+                one: sorted(map(repr, database.execute(f'SELECT * FROM "{one}"'))) for one in tables
+            }
+        database.close()
+        return kept
+
+
+async def build(data: Path) -> World:
+    """Fill a data folder; nobody serves it yet."""
+    installation = await open_installation(Settings(data=str(data)))
+    try:
+        return await _fill(installation, data)
+    finally:
+        await installation.close()
+
+
+async def _fill(installation: Installation, data: Path) -> World:
+    desk, mine = installation.desk, installation.shop_id
+    for name, role, groups in (
+        ("小王", Role.AGENT, ["售前"]),
+        ("主管", Role.SUPERVISOR, ["售前"]),
+    ):
+        await desk.entrance.add_agent(
+            mine, name, password=PASSWORD, role=role, capacity=0, groups=groups
+        )
+    for one in await desk.entrance.agents(mine):  # nobody gets a conversation by coming in
+        await desk.floor.available(one, Availability.BUSY, None)
+    assert installation.owner_password is not None
+    environ = {"CONSOLE_RATE_LIMITS": "off"}
+    world = World(Program(data, environ=environ), "", installation.owner_password)
+    world.key = desk.inboxes.all()[0].key
+    other = await _another_shop(desk)
+    guarded = await desk.inboxes.add(mine, "widget", "售后", {"group": "售后"})
+    abroad = await desk.inboxes.add(other, "widget", SECRETS["shop"], {})
+    world.foreign = {
+        "conversation": {}, "letter": {},
+        "inbox": {"shop": abroad.id, "key of the shop": abroad.key},
+        "agent": {"shop": (await desk.entrance.agents(other))[0].id},
+    }  # fmt: skip
+    for why, inbox in (("shop", abroad), ("group", guarded)):
+        await _talk(desk, world, why, inbox)
+    return world
+
+
+async def _another_shop(desk: Desk) -> ShopId:
+    shop_id = ShopId(new_id())
+    await desk.store.write(
+        lambda tx: places.add_shop(tx, shop_id, SECRETS["shop"], to_ms(desk.clock()))
+    )
+    await desk.entrance.add_groups(shop_id, list(GROUPS))
+    await desk.entrance.add_agent(
+        shop_id, "别家店长", password=PASSWORD, role=Role.OWNER, capacity=0, groups=[]
+    )
+    await desk.load()
+    await desk.library.import_file(
+        shop_id, yaml({"fahuo": SECRETS["shop"]}), file="faq.yaml", by=None
+    )
+    return shop_id
+
+
+async def _talk(desk: Desk, world: World, why: str, inbox: Any) -> None:
+    """A shopper's words that wait, a page they looked at, and a letter that never left."""
+    secret = SECRETS[why]
+    visitor = await desk.entrance.visitor(inbox, None, None, greet_as=secret)
+    world.tokens[why] = visitor.token
+    said = await desk.intake.accept(
+        inbox, Inbound(visitor.identity_id, new_id(), "text", f"{secret} 密码是 7")
+    )
+    chat = said.message.conversation_id
+    await desk.intake.page(visitor.identity_id, f"/{secret}", secret, None)
+    letter, at = new_id(), to_ms(desk.clock())
+    await desk.store.write(
+        lambda tx: tx.run(
+            "INSERT INTO outbox (id, conversation_id, seq, inbox_id, state, due_at, reason)"
+            " VALUES ($1, $2, 1, $3, $4, $5, $6)",
+            letter, chat, inbox.id, Delivery.DEAD, at, secret,
+        )
+    )  # fmt: skip
+    world.foreign["conversation"][why] = chat
+    world.foreign["letter"][why] = letter
