@@ -7,8 +7,10 @@ as a wrong password.
 
 import asyncio
 import hashlib
+import logging
 import secrets
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -34,10 +36,13 @@ from console.model.words import (
 )
 from console.store import Store, Tx, people
 
+log = logging.getLogger(__name__)
+
 IDLE = timedelta(hours=12)
 ABSOLUTE = timedelta(days=7)
 TOUCH_EVERY = timedelta(minutes=5)
 MIN_PASSWORD = 8
+MAX_AT_HASHING = 64
 ASSERTION_AGE = timedelta(minutes=10)
 
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
@@ -71,6 +76,7 @@ class Entrance:
         self._clock = clock
         self._tries = Tries()
         self._hashing = asyncio.Semaphore(2)
+        self._at_hashing = 0
 
     async def add_agent(
         self,
@@ -93,7 +99,7 @@ class Entrance:
             raise Refused("invalid", f"`password` has {MIN_PASSWORD} to 200 characters")
         if not 0 <= capacity <= 1000:
             raise Refused("invalid", "`capacity` is 0 to 1000")
-        async with self._hashing:
+        async with self._place_to_hash():
             password_hash = await asyncio.to_thread(_HASHER.hash, password)
 
         async def work(tx: Tx) -> Agent:
@@ -128,11 +134,13 @@ class Entrance:
             return await people.credentials(tx, name)
 
         found = await self._store.read(look)
-        async with self._hashing:
+        async with self._place_to_hash():
             self._tries.check(name=name, address=address)  # many at once have not failed yet
             right = await self._verify(found[1] if found else _NOBODY, password)
             if found is None or not right:
                 self._tries.failed(name=name, address=address)
+                who = {"agent": found[0]} if found else {}
+                log.warning("sign-in refused", extra={"address": address, **who})
                 raise Refused("unauthorized", "name or password is wrong")
         self._tries.passed(name)
         token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(24)
@@ -144,6 +152,7 @@ class Entrance:
 
         agent = await self._store.write(work)
         assert agent is not None
+        log.info("signed in", extra={"agent": agent.id, "address": address})
         return token, Session(token_hash, agent, csrf)
 
     async def session(self, token: str) -> Session | None:
@@ -249,8 +258,9 @@ class Entrance:
 
         async def work(tx: Tx) -> IdentityId:
             row = await people.identity_by_external(tx, inbox.id, external)
+            if row is not None and name not in (None, row[2]):
+                await people.rename(tx, row[0], row[1], name)
             if row is not None:
-                await people.rename(tx, row[0], row[1], name or row[2])
                 return IdentityId(row[0])
             identity_id, contact_id, now = IdentityId(new_id()), new_id(), to_ms(self._clock())
             called = name or f"{greet_as}{identity_id[:4]}"
@@ -295,6 +305,18 @@ class Entrance:
             return Visitor(identity_id, fresh, fresh=True)
 
         return await self._store.write(work)
+
+    @asynccontextmanager
+    async def _place_to_hash(self) -> AsyncIterator[None]:
+        """One of the two threads for it. Refused("rate_limited") where too many wait (R32)."""
+        if self._at_hashing >= MAX_AT_HASHING:
+            raise Refused("rate_limited", "too many sign in at once; try again in a moment")
+        self._at_hashing += 1
+        try:
+            async with self._hashing:
+                yield
+        finally:
+            self._at_hashing -= 1
 
     async def _verify(self, password_hash: str, password: str) -> bool:
         """Asked by whoever holds a place at `_hashing`."""

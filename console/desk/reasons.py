@@ -20,6 +20,10 @@ _SENTENCES = {
         "发送时程序出错：可能收到，也可能没有",
         "our program failed while it was sent: it may or may not have arrived",
     ),
+    "restored": Reason(
+        "备份时它还没有发出：后来可能发过，也可能没有",
+        "it had not left when the backup was made: it may or may not have left since",
+    ),
     "recalled": Reason("发出之前已撤回", "it was recalled before it left"),
 }
 
