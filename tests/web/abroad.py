@@ -15,7 +15,7 @@ from console.installation import Installation, open_installation
 from console.model.words import Availability, Delivery, Role, ShopId, new_id, to_ms
 from console.settings import Settings
 from console.store import places, sqlite_file
-from tests.desk.faq import yaml
+from tests.desk.faq import FIRST, yaml
 from tests.program import PASSWORD, Program
 
 SECRETS = {"shop": "别家机密七八九", "group": "别组机密七八九"}
@@ -69,7 +69,9 @@ async def _fill(installation: Installation, data: Path) -> World:
     for one in await desk.entrance.agents(mine):  # nobody gets a conversation by coming in
         await desk.floor.available(one, Availability.BUSY, None)
     assert installation.owner_password is not None
-    environ = {"CONSOLE_RATE_LIMITS": "off"}
+    shelf = data.parent / "faq.yaml"
+    shelf.write_bytes(yaml(FIRST))
+    environ = {"CONSOLE_RATE_LIMITS": "off", "CONSOLE_FAQ": str(shelf)}
     world = World(Program(data, environ=environ), "", installation.owner_password)
     world.key = desk.inboxes.all()[0].key
     other = await _another_shop(desk)

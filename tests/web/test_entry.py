@@ -1,16 +1,23 @@
 """Who is let in: agents by cookie, own page and token; shoppers by a token that may be made up."""
 
 import asyncio
+import itertools
+import json
 import sqlite3
 import time
+from pathlib import Path
 from typing import Any
 
+import aiohttp
+import jwt
 import pytest
 
 from console.store import sqlite_file
 from tests.clients import Client, agent, shopper, sign_in
+from tests.desk.faq import FIRST, yaml
 from tests.program import PASSWORD, Program
 from tests.web.browsing import Browsing, browsing
+from tests.web.raw import PATH
 
 WITHIN_S = 5.0
 WRONG = "not-the-password"
@@ -54,6 +61,33 @@ async def test_the_desk_opens_from_its_own_page_to_its_own_session(
         assert desk.me["name"] == name
 
 
+async def test_one_handshake_of_all_is_right(house: Program, name: str) -> None:
+    """Origin x cookie x token (T4): own page, own session and its own token, or nothing."""
+    house.hire(name)
+    body, cookie = await sign_in(house, name)
+    other, others = await sign_in(house, name)
+    origins = [house.address, None, "null", "", "https://evil.example", "http://127.0.0.1:1"]
+    cookies = [cookie, others, None, "session=made-up", f"session={'x' * 43}"]
+    tokens = [body["csrf"], other["csrf"], "", "made-up", None]
+    let_in = set()
+    async with aiohttp.ClientSession() as http:
+        for origin, jar, token in itertools.product(origins, cookies, tokens):
+            headers = {"Origin": origin, "Cookie": jar}
+            given = {key: value for key, value in headers.items() if value is not None}
+            async with http.ws_connect(f"{house.address}{PATH}", headers=given) as socket:
+                await socket.receive_str()
+                auth = {} if token is None else {"csrf": token}
+                await socket.send_str(f"40/desk,{json.dumps(auth)}")
+                answer = await socket.receive_str(timeout=WITHIN_S)
+                assert answer[:2] in ("40", "44"), answer
+                if answer.startswith("40"):
+                    let_in.add((origin, jar, token))
+    assert let_in == {
+        (house.address, cookie, body["csrf"]),
+        (house.address, others, other["csrf"]),
+    }
+
+
 async def test_the_widget_opens_with_a_known_inbox(house: Program, key: str) -> None:
     assert await refused(house, "/widget", {"inbox": "made-up"}, {}) == "not_found"
     assert await refused(house, "/widget", {}, {}) == "invalid"
@@ -77,6 +111,55 @@ async def test_a_made_up_token_shows_nothing(floor: Program, key: str, name: str
             assert state["visitor"] not in (token, forged)
     async with shopper(floor, key, visitor=token) as shop:
         assert [one["text"] for one in (await shop.call("sync"))["messages"]] == ["我的秘密"]
+
+
+async def test_a_token_of_before_opens_nothing_of_after(floor: Program, name: str) -> None:
+    """Who was anonymous and then named by the shop gets another token (T10)."""
+    secret = "the shop's own secret, long enough"
+    signing = floor.open_inbox(f"signed {name}", identity_secret=secret)
+    now = int(time.time())
+    claims = {"aud": signing, "sub": name, "iat": now, "exp": now + 300, "jti": name}
+    async with shopper(floor, signing) as anonymous:
+        before = (await anonymous.call("sync"))["visitor"]
+        assert (await anonymous.say("还没登录"))["ok"]
+    word = jwt.encode(claims, secret, "HS256")
+    async with shopper(floor, signing, visitor=before, identity=word) as named:
+        state = await named.call("sync")
+        after = state["visitor"]
+        assert after != before
+        assert state["messages"] == []
+        assert (await named.say("我的订单"))["ok"]
+    for token, texts in ((before, ["还没登录"]), (after, ["我的订单"])):
+        async with shopper(floor, signing, visitor=token) as back:
+            assert [one["text"] for one in (await back.call("sync"))["messages"]] == texts
+
+
+async def test_no_token_is_in_the_log(tmp_path: Path) -> None:
+    """At the most talkative level, after good words and bad ones (T10, T29)."""
+    shelf = tmp_path / "faq.yaml"
+    shelf.write_bytes(yaml(FIRST))  # quicker than the shipped one
+    environ = {"CONSOLE_LOG_LEVEL": "debug", "CONSOLE_FAQ": str(shelf)}
+    house = Program(tmp_path / "data", environ=environ)
+    house.start()
+    try:
+        secrets = [house.owner_password]
+        async with shopper(house, house.inbox_key()) as shop:
+            secrets += [(await shop.call("sync"))["visitor"], "13800009999", "悄悄话"]
+            await shop.say("悄悄话")
+            await shop.call("leave", contact="13800009999", text="悄悄话")
+            await shop.call("say", client_id="short", text="悄悄话")
+        body, cookie = await sign_in(house, "owner", house.owner_password)
+        secrets += [body["csrf"], cookie.partition("=")[2]]
+        own = {"Origin": house.address, "Cookie": cookie}
+        assert await refused(house, "/desk", {"csrf": "wrong"}, own) == "unauthorized"
+        async with browsing(headers=own) as http:
+            assert (await http.get(f"{house.address}/api/me")).status == 200
+            await try_password(http, house, "owner", WRONG)
+        secrets.append(WRONG)
+    finally:
+        house.stop()
+    said = house.said.replace(f"owner / {house.owner_password}", "")
+    assert [one for one in secrets if one in said] == []
 
 
 def test_tokens_are_hashed_at_rest(house: Program) -> None:

@@ -13,6 +13,7 @@ import pytest
 import socketio
 
 from tests.clients import Client, agent, shopper
+from tests.desk.faq import FIRST, yaml
 from tests.program import Program
 from tests.servers import stop
 from tests.web.raw import PATH, Raw, raw
@@ -23,7 +24,9 @@ NEAR = "127.0.0.1"
 @pytest.fixture(scope="module")
 def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
     """A server with its limits on, as shops run it."""
-    one = Program(tmp_path_factory.mktemp("strict") / "data")
+    place = tmp_path_factory.mktemp("strict")
+    (place / "faq.yaml").write_bytes(yaml(FIRST))
+    one = Program(place / "data", environ={"CONSOLE_FAQ": str(place / "faq.yaml")})
     one.start()
     yield one
     assert one.process is not None
