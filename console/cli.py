@@ -6,7 +6,6 @@ import asyncio
 import base64
 import json
 import locale
-import logging
 import os
 import sys
 import time
@@ -56,14 +55,11 @@ def _serve(args: argparse.Namespace) -> int:
     # Deferred: half of the start-up time of every other command.
     import uvloop
 
+    from console import logs
     from console.app import serve
 
     process.tune()
-    logging.basicConfig(
-        level=settings.log_level.upper(),
-        format="%(asctime)s %(levelname)s %(name)s %(message)s",
-        stream=sys.stderr,
-    )
+    logs.begin(settings.log_level, settings.log_format)
     return uvloop.run(serve(settings, demo=args.demo))
 
 

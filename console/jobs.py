@@ -116,6 +116,7 @@ async def _supervise(job: Job, figures: JobFigures) -> None:
             figures.crashed(job.name)
             if time.monotonic() - begun > STEADY_S:
                 pause = 1.0
-            log.exception("job %s crashed; again in %.0f s", job.name, pause)
+            said = "job %s crashed; again in %.0f s"
+            log.exception(said, job.name, pause, extra={"job": job.name})
         await asyncio.sleep(pause)
         pause = min(LONGEST_PAUSE_S, pause * 2)

@@ -124,7 +124,11 @@ class Outbox:
         except asyncio.CancelledError:  # `_finish`, which waits for us
             return partial(dispatch.broke, errand, INTERRUPTED)
         except Exception:
-            log.exception("inbox kind=%s id=%s cannot send", errand.inbox.kind, errand.inbox.id)
+            log.exception(
+                "an inbox of kind %s cannot send",
+                errand.inbox.kind,
+                extra={"inbox": errand.inbox.id, "letter": errand.letter.id},
+            )
             return partial(dispatch.broke, errand, BROKEN)
         return partial(dispatch.sent, errand, receipt.provider_id)
 

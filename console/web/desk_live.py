@@ -60,6 +60,11 @@ class AgentSession:
     def agent(self) -> Agent:
         return self.session.agent
 
+    @property
+    def about(self) -> dict[str, str]:
+        """Whose it is, for the log."""
+        return {"agent": self.session.agent.id}
+
 
 class DeskLive:
     """Connections of agents, and what is pushed to them."""

@@ -114,5 +114,5 @@ async def _answer(
     except Refused as no:
         return refusal(no)
     except Exception:
-        log.exception("event %s failed", event)
+        log.exception("event %s failed", event, extra=session.about)
         return refusal(Refused("unavailable", "something went wrong here; try again"))

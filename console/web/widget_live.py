@@ -49,6 +49,11 @@ class ShopperSession:
     address: str
     live: bool = False
 
+    @property
+    def about(self) -> dict[str, str]:
+        """Whose it is, for the log."""
+        return {"identity": self.identity_id}
+
 
 class WidgetLive:
     """Connections of shoppers, and what is pushed to them."""
