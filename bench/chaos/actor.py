@@ -39,6 +39,12 @@ class World:
     def count(self, what: str) -> None:
         self.counted[what] = self.counted.get(what, 0) + 1
 
+    async def until(self, holds: Callable[[], bool]) -> None:
+        """Wait while everybody goes on; looked at whenever somebody moved."""
+        while not holds():
+            self.moved.clear()
+            await self.moved.wait()
+
 
 class Feed:
     """One conversation as one reader gets it: what comes early waits for what is missing (R11)."""
@@ -94,8 +100,10 @@ class Actor:
             try:
                 self.line = await self.connect()
                 await self._work(self.line)
-            except (Gone, TurnedAway, aiohttp.ClientError, OSError) as ended:
-                self.world.count(f"{type(self).__name__.lower()} {type(ended).__name__}")
+            except TurnedAway as no:
+                self.world.count(no.code)
+            except (Gone, aiohttp.ClientError, OSError):
+                self.world.count(f"{type(self).__name__.lower()} cut off")
             finally:
                 if self.line is not None:
                     await self.line.close()

@@ -19,8 +19,10 @@ HEAD = ("fault", "what", "injected", "asked for", "seen", "passed")
 FAULTS: dict[str, str] = {
     "F1": "bench.chaos.f01_kills",
     "F2": "bench.chaos.f02_points",
+    "F4": "bench.chaos.f04_disk_full",
     "F6": "bench.chaos.f06_cuts",
     "F7": "bench.chaos.f07_acks_lost",
+    "F8": "bench.chaos.f08_half_open",
 }
 
 

@@ -47,7 +47,8 @@ class Tally:
 
 @dataclass(slots=True, eq=False)
 class Link:
-    """One connection and its fate, which strikes at a moment of the monotonic clock."""
+    """One connection and its fate, which strikes at a moment of the monotonic clock. `over` is set
+    when both sides have ended it."""
 
     fate: Fate
     moment: float
@@ -57,6 +58,7 @@ class Link:
     struck: bool = False
     swallowed: bytearray = field(default_factory=bytearray)
     server_ended: float | None = None
+    over: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def acks(self) -> list[bytes]:
@@ -132,6 +134,7 @@ class Proxy:
             pass  # nobody listens: the client hears a reset
         finally:
             link.reset()
+            link.over.set()
             self.links.pop(port, None)
 
     def _draw(self) -> Link:

@@ -166,20 +166,14 @@ async def _calm(stage: Stage) -> float:
     stage.proxy.calm()
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(CALM_S):
-            await _until(stage, lambda one: one.settled)
+            await stage.world.until(lambda: all(one.settled for one in stage.actors))
             stage.world.fresh_since = time.monotonic()
             for one in stage.actors:
                 one.ask_anew()
-            await _until(stage, lambda one: one.settled and one.fresh)
+            await stage.world.until(lambda: all(one.settled and one.fresh for one in stage.actors))
     for one in stage.actors:
         one.stop()
     return time.monotonic() - begun
-
-
-async def _until(stage: Stage, holds: Callable[[Actor], bool]) -> None:
-    while not all(map(holds, stage.actors)):
-        stage.world.moved.clear()
-        await stage.world.moved.wait()
 
 
 async def _write(plan: Plan, stage: Stage, rng: random.Random) -> None:
