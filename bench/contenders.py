@@ -51,8 +51,9 @@ class Anchor:
 class Product:
     """An installation that was set up and started once: agents, shop knowledge, everything on."""
 
-    def __init__(self, folder: Path, *, agents: int, capacity: int) -> None:
+    def __init__(self, folder: Path, *, agents: int, capacity: int, limited: bool = False) -> None:
         self.name = "product"
+        self._environment = {} if limited else UNLIMITED
         self._template = folder / "product"
         self._folder = folder
         self._runs = itertools.count(1)
@@ -86,7 +87,10 @@ class Product:
         words = ["serve", "--data", str(data), "--host", "127.0.0.1", "--port", str(port)]
         command = [sys.executable, *door, *words]
         log = self._folder / "product.log"
-        with serving(command, port=port, log=log, environment=UNLIMITED, pinned=pinned) as running:
+        environment = self._environment
+        with serving(
+            command, port=port, log=log, environment=environment, pinned=pinned
+        ) as running:
             yield running
 
     def _inbox(self) -> str:

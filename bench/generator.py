@@ -82,6 +82,19 @@ class Chats(msgspec.Struct, frozen=True):
     errors: int
 
 
+class Herd(msgspec.Struct, frozen=True):
+    """Everybody was cut at once; `moved` are talks that another agent has now."""
+
+    clients: int
+    never_back: int
+    moved: int
+    tries: int
+    back_ms: Percentiles
+    probe_ms: Percentiles
+    server_s: float
+    rss_kib: int
+
+
 Report = TypeVar("Report")
 
 

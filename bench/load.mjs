@@ -7,6 +7,8 @@
 //      open     --rate messages a second, latency from the moment the message was due, sent or not
 //               (no coordinated omission: a stalled server pays for the queue it causes)
 //      idle     --connections sockets that only stay: memory of a connection
+//      herd     --connections shoppers cut at once and coming back within --seconds; --shoppers of
+//               them are with agents, who are cut too
 //      chats    --shoppers conversations open with agents, and silence: what open chats cost
 //
 // A message is one frame of a shopper in, one acknowledgement out, one delivery to the agent's
@@ -17,6 +19,7 @@
 import { parseArgs } from 'node:util';
 import { AnchorWire } from './load/anchor.mjs';
 import { Connection, openAll } from './load/connection.mjs';
+import { herd } from './load/herd.mjs';
 import { Ledger } from './load/ledger.mjs';
 import { coreSeconds, processorSeconds, residentKib } from './load/proc.mjs';
 import { ProductWire } from './load/product.mjs';
@@ -31,6 +34,7 @@ const NUMBERS = {
 };
 const WORDS = {
   wire: 'anchor', url: '', mode: 'closed', language: 'latin', inbox: '', accounts: '',
+  probe: '/readyz',
 };
 
 function read(argv) {
@@ -52,7 +56,7 @@ function read(argv) {
   return values;
 }
 
-const MODES = { closed: talk, open: talk, idle, chats };
+const MODES = { closed: talk, open: talk, idle, chats, herd };
 const now = () => performance.now();
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from types import FrameType
 from typing import NamedTuple, NoReturn
 
-from bench import idle, latency, relay, start
+from bench import herd, idle, latency, relay, start
 from bench.chaos import command as chaos
 from bench.programs import BenchFailed
 
@@ -20,6 +20,7 @@ BENCHES = {
     "relay": Bench(relay.main, "durable messages per core, beside the bare anchor"),
     "latency": Bench(latency.main, "message to agent at 10 open chats and at 500 messages/s"),
     "idle": Bench(idle.main, "memory of an idle connection, beside the bare anchor"),
+    "herd": Bench(herd.main, "everybody cut at once and coming back, beside the bare anchor"),
     "chaos": Bench(chaos.main, "lost, doubled, disordered, leaked, stuck under faults: all zero"),
     "start": Bench(start.main, "cold start to ready, and memory with 200 open chats"),
 }

@@ -17,6 +17,9 @@ const LOOK_MS = 100;
 const address = (role, index) =>
   `127.${role === 'agent' ? 32 : 33}.${Math.floor(index / 240) + 1}.${(index % 240) + 2}`;
 const decode = (text) => JSON.parse(Buffer.from(text, 'latin1').toString());
+/** What a shopper's browser keeps to catch up with, and who had the talk. */
+const remembered = ({ visitor, conversation: { last_seq, agent } }) =>
+  ({ visitor, after: last_seq, agent: agent?.name });
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 export class ProductWire {
@@ -81,7 +84,8 @@ export class ProductWire {
     } else if (kind[0] === '2') connection.send('3');
     else if (kind[0] === '0') {
       const auth = connection.role === 'agent'
-        ? { csrf: this.sessions[connection.index].csrf } : { inbox: this.options.inbox };
+        ? { csrf: this.sessions[connection.index].csrf }
+        : { inbox: this.options.inbox, visitor: connection.known?.visitor };
       connection.send(`40${connection.namespace}${JSON.stringify(auth)}`);
     }
   }
@@ -107,11 +111,15 @@ export class ProductWire {
   async join(connection) {
     if (connection.role === 'agent') {
       await this.must(connection, 'sync', {});
-      await this.must(connection, 'available', { state: 'available' });
+      if (!connection.returned) await this.must(connection, 'available', { state: 'available' });
       return;
     }
-    await this.must(connection, 'sync', { after: 0 });
-    if (this.options.mode === 'idle') return;
+    const { known } = connection;
+    const now = await this.must(connection, 'sync', { after: known?.after ?? 0 });
+    connection.known = remembered(now);
+    connection.moved = connection.returned && known.agent !== connection.known.agent;
+    if (connection.returned || this.options.mode === 'idle') return;
+    if (this.options.mode === 'herd' && connection.index >= this.options.shoppers) return;
     await this.must(connection, 'say', { client_id: randomUUID(), text: GREETING });
     await this.must(connection, 'human', {});
     await this.assigned(connection);
@@ -120,7 +128,9 @@ export class ProductWire {
   async assigned(connection) {
     const until = performance.now() + PATIENCE_MS;
     for (;;) {
-      const { conversation } = await this.must(connection, 'sync', { after: 0 });
+      const now = await this.must(connection, 'sync', { after: 0 });
+      const { conversation } = now;
+      connection.known = remembered(now);
       if (conversation.stage === 'open') { this.withAgent++; return; }
       if (performance.now() > until) {
         throw new Error(`shopper ${connection.index} is still ${conversation.stage} after 20 s`);
