@@ -7,7 +7,7 @@ from console.desk import Desk
 from console.desk.dispatch import Errand
 from console.desk.inboxes import Inbox
 from console.desk.leases import OUTBOX
-from console.events import DeliveryChanged
+from console.events import DeliveryChanged, MessageAdded
 from console.model.people import Agent
 from console.model.words import Delivery, new_id
 from tests.desk.house import House
@@ -58,6 +58,22 @@ class Outgoing:
         ticks = [one.delivery for one in messages if one.delivery is not None]
         assert ticks == [row[0] for row in rows]
         return ticks
+
+    async def assert_shown(self, conversation_id: str) -> None:
+        """Stale state and events are fresh state: whoever heard every event knows every tick."""
+        shown: dict[int, tuple[Delivery | None, str | None]] = {}
+        for event in self.house.heard:
+            if isinstance(event, MessageAdded) and event.message.delivery is not None:
+                shown[event.message.seq] = (event.message.delivery, None)
+            elif isinstance(event, DeliveryChanged):
+                assert event.conversation.id == conversation_id
+                shown[event.seq] = (event.state, event.reason)
+        fresh = await self.house.messages(conversation_id)
+        why = await self.desk.undelivered.reasons(fresh, "en")
+        sentence = self.desk.undelivered.sentence
+        assert {seq: (state, sentence(kept, "en")) for seq, (state, kept) in shown.items()} == {
+            one.seq: (one.delivery, why.get(one.id)) for one in fresh if one.delivery is not None
+        }
 
     async def letter(self, conversation_id: str, seq: int) -> str:
         rows = await self.house.rows(

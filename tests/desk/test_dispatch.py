@@ -110,6 +110,7 @@ async def test_what_follows_waits_behind_a_retry_and_not_behind_an_end(out: Outg
     assert out.told()[1] == (2, RETRY, "webhook:failing:503")
     assert (2, DEAD, "webhook:refused:410") in out.told()
     assert len(out.house.told(UndeliveredChanged)) == 2
+    await out.assert_shown(chat)
 
 
 async def test_a_crash_between_the_call_and_its_receipt_is_unconfirmed(out: Outgoing) -> None:
@@ -213,6 +214,7 @@ async def test_what_did_not_arrive_is_sent_again_or_dismissed(out: Outgoing) -> 
     await undelivered.dismiss(out.agent, letter)
     assert await out.ticks(chat) == [Delivery.FAILED]
     assert await undelivered.listed(out.agent, None, 10) == ([], 0)
+    await out.assert_shown(chat)
     await undelivered.resend(out.agent, letter)
     await out.desk.dispatch.sent((await out.claim(epoch))[0], None)
     with pytest.raises(Refused, match="sent already"):
@@ -232,6 +234,7 @@ async def test_what_was_recalled_does_not_leave(out: Outgoing) -> None:
     with pytest.raises(Refused, match="recalled"):
         await out.desk.undelivered.resend(out.agent, await out.letter(chat, first.seq))
     assert (first.seq, Delivery.FAILED, RECALLED) in out.told()
+    await out.assert_shown(chat)
 
 
 async def test_who_may_not_see_the_conversation_does_not_see_its_letters(out: Outgoing) -> None:

@@ -12,18 +12,21 @@ import pytest
 from tests.clients import Client, agent
 from tests.program import Program
 from tests.shopbot import SECRET, Behaviour, ShopBot, shop_bot, signed
+from tests.web.test_wire import mismatches, payload
 
 _numbers = count(1)
 
 
 @asynccontextmanager
 async def wired(
-    program: Program, behave: Behaviour = lambda _: 200
+    program: Program, behave: Behaviour = lambda _: 200, **settings: str
 ) -> AsyncIterator[tuple[ShopBot, str]]:
     """A shop's program with an inbox of its own; yields it and the address of the hook."""
     async with shop_bot(behave) as bot:
         inbox = {"kind": "webhook", "name": f"bot{next(_numbers)}"}
-        done = program.ask("inbox add", {**inbox, "set": {"secret": SECRET, "url": bot.url}})
+        done = program.ask(
+            "inbox add", {**inbox, "set": {"secret": SECRET, "url": bot.url, **settings}}
+        )
         yield bot, program.address + json.loads(done["out"])["hook"]
 
 
@@ -176,6 +179,12 @@ async def test_a_refusal_is_told_in_the_agents_language_and_counted(
         assert await desk.event("undelivered") == {"count": 1}
         assert await state_of(desk, held) == {said["seq"]: ("dead", reason)}
         assert (await desk.call("sync"))["undelivered"] == 1
+        state = await desk.call("sync", cursors={held: 0})
+        assert state.pop("ok")
+        wrong = mismatches(state, "DeskSynced", "sync")
+        for kind, data in desk.events:
+            wrong += mismatches(data, payload("DeskEvents", kind), kind)
+        assert wrong == []
         bot.behave = lambda _: 200
         await desk.say("后来的", conversation=held)
         await bot.until(lambda one: one.texts() == ["后来的"])
