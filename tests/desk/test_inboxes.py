@@ -32,13 +32,17 @@ async def test_settings_are_typed_text(house: House, desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("kind", "name", "values", "code", "said"),
     [
-        ("fax", "x", {}, "not_found", "no channel of kind 'fax'; there are: widget"),
+        ("fax", "x", {}, "not_found", "no channel of kind 'fax'; there are: webhook, widget"),
         ("widget", " ", {}, "invalid", "`name`"),
         ("widget", "x", {"colour": "red"}, "invalid", "unknown setting `colour`; there are: "),
         ("widget", "x", {"reopen_hours": "soon"}, "invalid", "reopen_hours"),
         ("widget", "x", {"reopen_hours": "721"}, "invalid", "reopen_hours"),
         ("widget", "x", {"robot": "maybe"}, "invalid", "robot"),
         ("widget", "default", {}, "conflict", "widget 'default'"),
+        ("webhook", "x", {}, "invalid", "missing setting `secret`, `url`; there are: "),
+        ("webhook", "x", {"sercet": "s"}, "invalid", "unknown setting `sercet`; missing setting"),
+        ("webhook", "x", {"secret": "s", "url": "ftp://a/"}, "invalid", "$.url"),
+        ("webhook", "x", {"secret": "s", "url": "http://a/", "robot": "1"}, "invalid", "`robot`"),
     ],
 )
 async def test_what_cannot_be_is_named(
