@@ -90,6 +90,10 @@ def _vitals(installation: Installation, sockets: Sockets) -> Vitals:
     return Vitals(desk, sockets.figures, Tally(desk), token, installation.wal)
 
 
+def _connections(server: web.Server) -> int:
+    return len(server.connections)
+
+
 def _limits(settings: Settings) -> Limits:
     if settings.rate_limits == "off":
         log.warning("CONSOLE_RATE_LIMITS=off: one visitor can flood the agents")
@@ -113,7 +117,7 @@ async def _start(
     runner = web.AppRunner(app, access_log=None, keepalive_timeout=20, shutdown_timeout=2)
     await runner.setup()
     assert runner.server is not None
-    app[DOOR].count = partial(len, runner.server.connections)
+    app[DOOR].count = partial(_connections, runner.server)
     stack.push_async_callback(runner.cleanup)
     site = web.TCPSite(runner, settings.host, settings.port, backlog=4096)
     try:

@@ -1,8 +1,11 @@
-"""What a serving process asks of the interpreter and the C library: short waits, little memory."""
+"""What a serving process asks of the interpreter, the C library and the system: short waits,
+little memory, as many files as it may have."""
 
+import contextlib
 import ctypes
 import gc
 import os
+import resource
 import sys
 
 # A thread that matches questions gives the interpreter back to the sockets after 1 ms, not 5.
@@ -15,6 +18,9 @@ TRIM_BYTES = 64 * 1024
 
 def tune() -> None:
     """Call before numpy is loaded and before threads start."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with contextlib.suppress(ValueError, OSError):  # some systems allow less than they say
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # a socket is a file
     sys.setswitchinterval(SWITCH_S)
     # Short vectors: a second BLAS thread costs memory and waits for nothing.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

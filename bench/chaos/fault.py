@@ -19,6 +19,7 @@ HEAD = ("fault", "what", "injected", "asked for", "seen", "passed")
 FAULTS: dict[str, str] = {
     "F1": "bench.chaos.f01_kills",
     "F2": "bench.chaos.f02_points",
+    "F2-outbox": "bench.chaos.f02_outbox",
     "F4": "bench.chaos.f04_disk_full",
     "F6": "bench.chaos.f06_cuts",
     "F7": "bench.chaos.f07_acks_lost",

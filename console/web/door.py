@@ -41,7 +41,6 @@ class Door:
     def __init__(self, limits: Limits) -> None:
         self.count: Callable[[], int] = lambda: 0
         self._limits = limits
-        self._room = room()
         self._complained = -COMPLAIN_EVERY_S
 
     @property
@@ -60,8 +59,9 @@ class Door:
         return door
 
     async def _knock(self, request: web.Request) -> None:
-        if self.count() > self._room:
-            self._complain(f"{self._room} connections are open, no room for more")
+        here = self.count()
+        if here > room():
+            self._complain(f"{here} connections are open, no room for more")
             raise Refused("unavailable", "too many people are here; wait 30 s")
         address = remote(request)
         try:
