@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -52,22 +53,52 @@ class Postgres:
         )
 
 
+@dataclass
+class Cluster:
+    """A PostgreSQL server of one's own, which may be stopped and started again."""
+
+    programs: Path
+    folder: Path
+    user: str | None
+    port: int
+    server: subprocess.Popen[bytes]
+
+    @classmethod
+    @contextmanager
+    def started(cls) -> Iterator["Cluster"]:
+        programs = installed.programs()
+        assert programs is not None, "no PostgreSQL programs: `python3 run.py test` brings them"
+        # not under pytest's folder, which the server's own user may not enter
+        folder = Path(tempfile.mkdtemp(prefix="dxe-pg-"))
+        one = None
+        try:
+            user = _server_user(folder)
+            _initialise(programs, folder, user=user)
+            server, port = _start_on_free_port(programs, folder, user=user)
+            one = cls(programs, folder, user, port, server)
+            yield one
+        finally:
+            if one is not None:
+                one.stop()
+            shutil.rmtree(folder)
+
+    @property
+    def url(self) -> str:
+        return f"postgresql://postgres@127.0.0.1:{self.port}/postgres"
+
+    def stop(self) -> None:
+        stop(self.server, signal.SIGQUIT)
+
+    def start(self) -> None:
+        self.server = _start(self.programs, self.folder, port=self.port, user=self.user)
+        await_port(self.port, self.server, log=self.folder / "log")
+        _await_ready(self.programs, self.port)
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
-    programs = installed.programs()
-    assert programs is not None, "no PostgreSQL programs: `python3 run.py test` brings them"
-    # not under pytest's folder, which the server's own user may not enter
-    folder = Path(tempfile.mkdtemp(prefix="dxe-pg-"))
-    server = None
-    try:
-        user = _server_user(folder)
-        _initialise(programs, folder, user=user)
-        server, port = _start_on_free_port(programs, folder, user=user)
-        yield Postgres(port, programs)
-    finally:
-        if server is not None:
-            stop(server, signal.SIGQUIT)
-        shutil.rmtree(folder)
+    with Cluster.started() as cluster:
+        yield Postgres(cluster.port, cluster.programs)
 
 
 @pytest.fixture
