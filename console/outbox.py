@@ -71,21 +71,31 @@ class Outbox:
             log.warning("%d letters were being sent when the service stopped", recovered)
         while True:
             self._woken.clear()
-            if self._lost or self._desk.leases.held(OUTBOX) != epoch:
+            # one that has only run out, the database being away, is waited for and goes on
+            if self._lost or await self._desk.leases.obtained(OUTBOX) != epoch:
                 raise LeaseLost(f"lease {OUTBOX}: epoch {epoch} is over")
-            pause = LOOK_S
-            room, free = self._room(), AT_ONCE - len(self._calls)
-            if room and free:
-                claimed = await self._desk.dispatch.claim(epoch, room, free)
-                for errand in claimed.errands:
-                    call = spawn("outbox-call", self._call(errand, http))
-                    self._calls[call] = errand.inbox.id
-                    call.add_done_callback(self._ended)
-                if claimed.due_at is not None:
-                    left = (claimed.due_at - self._desk.clock()).total_seconds()
-                    pause = min(pause, max(0.0, left))
+            try:
+                pause = await self._start(epoch, http)
+            except Refused as no:
+                log.warning("no letters can be claimed: %s", no.message)
+                pause = WRITE_AGAIN_S
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._woken.wait(), pause)
+
+    async def _start(self, epoch: int, http: aiohttp.ClientSession) -> float:
+        """Begin the calls there is room for; returns the seconds until there may be more."""
+        room, free = self._room(), AT_ONCE - len(self._calls)
+        if not room or not free:
+            return LOOK_S
+        claimed = await self._desk.dispatch.claim(epoch, room, free)
+        for errand in claimed.errands:
+            call = spawn("outbox-call", self._call(errand, http))
+            self._calls[call] = errand.inbox.id
+            call.add_done_callback(self._ended)
+        if claimed.due_at is None:
+            return LOOK_S
+        left = (claimed.due_at - self._desk.clock()).total_seconds()
+        return min(LOOK_S, max(0.0, left))
 
     def _room(self) -> dict[InboxId, int]:
         """How many more calls each inbox may have, those with the fewest first."""

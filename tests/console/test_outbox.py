@@ -14,6 +14,7 @@ from channels import REGISTRY, webhook
 from console.desk import Desk
 from console.desk.leases import OUTBOX
 from console.events import DeliveryChanged, Event
+from console.model.refusal import Refused
 from console.model.words import Delivery
 from console.outbox import AT_ONCE_EACH, Outbox
 from console.seal import Seal
@@ -144,6 +145,36 @@ async def test_a_channel_that_breaks_is_no_success(
             chat = await out.chat()
             await out.house.answer(out.agent, chat, "在")
             await ticks.until(lambda one: one.count(Delivery.UNCONFIRMED) == 1)
+
+
+async def test_how_a_call_ended_is_not_forgotten_while_the_database_is_away(
+    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It took the message; the disk is full when that is to be written down, and then it is not."""
+    full, refused = asyncio.Event(), asyncio.Event()
+
+    def take(post: Post) -> int:
+        full.set()
+        return 200
+
+    async with shop_bot(take) as bot, house_of(sqlite_database, bot) as out:
+        ticks, write = Ticks(out.desk), out.house.store.write
+
+        async def away(work: Any) -> Any:
+            if not full.is_set():
+                return await write(work)
+            refused.set()
+            raise Refused("unavailable", "store: cannot commit: disk is full")
+
+        monkeypatch.setattr(out.house.store, "write", away)
+        async with working(out.desk):
+            await out.house.answer(out.agent, await out.chat(), "在")
+            await asyncio.wait_for(refused.wait(), WITHIN_S)
+            with pytest.raises(Refused):
+                await out.desk.leases.keep()
+            full.clear()
+            await ticks.until(lambda one: one.count(Delivery.SENT) == 1)
+        assert len(bot.tried) == len(bot.taken) == 1
 
 
 async def test_two_workers_send_nothing_twice_and_one_takes_over(
