@@ -24,6 +24,7 @@ FAULTS: dict[str, str] = {
     "F6": "bench.chaos.f06_cuts",
     "F7": "bench.chaos.f07_acks_lost",
     "F8": "bench.chaos.f08_half_open",
+    "F9": "bench.chaos.f09_slow_reader",
     "F11": "bench.chaos.f11_slowloris",
     "F28": "bench.chaos.f28_few_files",
     "F12": "bench.chaos.f12_clock",
