@@ -57,11 +57,13 @@ async def console(
 class Wire:
     """The page's socket, led through the test: frames can be lost, answered, or all cut off.
 
-    A frame that contains one of the words is lost on its way, once for each word."""
+    A frame that contains one of the words is lost on its way, once for each word; `rewritten` words
+    are others for the page."""
 
     lost_to_page: list[str] = field(default_factory=list)
     lost_to_server: list[str] = field(default_factory=list)
     refused: dict[str, str] = field(default_factory=dict)
+    rewritten: dict[str, str] = field(default_factory=dict)
     sent: list[str] = field(default_factory=list)
     is_cut: bool = False
     page_end: WebSocketRoute | None = None
@@ -92,6 +94,8 @@ class Wire:
         def to_server(frame: str | bytes) -> None:
             text = str(frame)
             self.sent.append(text)
+            for word, other in self.rewritten.items():
+                text = text.replace(other, word)
             refusal = _taken(self.refused, text)
             number = re.match(r"42/desk,(\d+)", text)
             if refusal and number:
@@ -99,11 +103,14 @@ class Wire:
                 error = f'{{"ok":false,"error":{{"code":"{code}","message":""}}}}'
                 page_end.send(f"43/desk,{number.group(1)}[{error}]")
             elif not _lost(self.lost_to_server, text):
-                server_end.send(frame)
+                server_end.send(text)
 
         def to_page(frame: str | bytes) -> None:
-            if not _lost(self.lost_to_page, str(frame)):
-                page_end.send(frame)
+            text = str(frame)
+            for word, other in self.rewritten.items():
+                text = text.replace(word, other)
+            if not _lost(self.lost_to_page, text):
+                page_end.send(text)
 
         page_end.on_message(to_server)
         server_end.on_message(to_page)

@@ -111,6 +111,48 @@ async def test_starting_over_keeps_the_talk(shop: Program, new_page: NewPage) ->
         await expect(page.locator(COMPOSER)).to_have_value("草稿还在")
 
 
+async def test_another_epoch_starts_over_and_keeps_what_is_unsent(
+    shop: Program, new_page: NewPage
+) -> None:
+    page, wire = await wired(shop, new_page)
+    async with asking(shop, "换了历史") as client:
+        await open_talk(page, "换了历史")
+        await write(page, "好的")
+        epoch = str((await client.call("sync"))["epoch"])
+        await wire.cut()
+        await write(page, "断线时写的")
+        await page.locator(COMPOSER).fill("草稿也在")
+        wire.rewritten[epoch] = "of-another-history"
+        wire.sent.clear()
+        wire.mend()
+        await expect(page.locator(".bubble-pending")).to_have_count(0, timeout=20_000)
+        await expect(page.locator(BUBBLE)).to_have_count(3)
+        assert await texts(page) == ["换了历史", "好的", "断线时写的"]
+        await expect(page.locator(COMPOSER)).to_have_value("草稿也在")
+        syncs = [frame for frame in wire.sent if '["sync"' in frame]
+        assert epoch in syncs[0]
+        assert all("of-another-history" in frame for frame in syncs[1:])
+        assert len(syncs) > 1
+        await client.event("message", lambda message: message["text"] == "断线时写的")
+        assert client.texts().count("断线时写的") == 1
+
+
+async def test_read_marks_never_go_back(shop: Program, new_page: NewPage) -> None:
+    page, wire = await wired(shop, new_page)
+    async with asking(shop, "看到哪里") as client:
+        await open_talk(page, "看到哪里")
+        first, second = await write(page, "第一答"), await write(page, "第二答")
+        talk = (await page.evaluate("location.hash")).lstrip("#")
+        await client.event("message", lambda message: message["text"] == "第二答")
+        await client.call("read", seq=3)
+        await expect(second.locator(".ticks-read")).to_be_visible()
+        await wire.tell(f'42/desk,["read",{{"conversation":"{talk}","seq":2}}]')
+        await client.call("typing", text="还在")
+        await expect(page.locator(".typing")).to_be_visible()
+        await expect(first.locator(".ticks-read")).to_be_visible()
+        await expect(second.locator(".ticks-read")).to_be_visible()
+
+
 async def test_refused_words_say_why_and_can_be_taken_back(
     shop: Program, new_page: NewPage
 ) -> None:

@@ -37,7 +37,7 @@ export class Chat {
   /** The token of the present connection. */
   #visitor = ''
   #wantsHuman = false
-  #readTold = 0
+  #readTold = ''
   #typedAt = 0
 
   constructor(options: ChatOptions) {
@@ -113,11 +113,12 @@ export class Chat {
 
   /** The shopper has the newest message before their eyes. */
   seen(): void {
-    const { id, last } = this.talk
+    const { id, last, epoch } = this.talk
     if (!id || !last) return
-    if (this.#seenTo() < last) this.memory.set('seen', `${id}:${last}`)
-    if (this.#readTold >= last || this.line.state !== 'up') return
-    this.#readTold = last
+    const here = `${epoch}${id}:${last}`
+    if (this.#seenTo() < last) this.memory.set('seen', here)
+    if (this.#readTold === here || this.line.state !== 'up') return
+    this.#readTold = here
     this.line.tell('read', { seq: last })
   }
 
@@ -144,8 +145,9 @@ export class Chat {
   }
 
   #seenTo(): number {
-    const [id, seq] = this.memory.get('seen').split(':')
-    return id === this.talk.id ? Number(seq) : 0
+    const { id, epoch } = this.talk
+    const [talk, seq] = this.memory.get('seen').split(':')
+    return talk === `${epoch}${id}` ? Number(seq) : 0
   }
 
   #auth(inbox: string): WidgetAuth {
@@ -168,7 +170,7 @@ export class Chat {
   }
 
   #up(): void {
-    this.#readTold = 0
+    this.#readTold = ''
     void this.#outbox.connected()
     this.#askHuman()
     this.moved()

@@ -3,6 +3,7 @@
 
 import { Fetch, Manager, WebSocket, type Socket } from 'socket.io-client'
 import { backoff } from '../shared/backoff'
+import { heedGoodbye } from '../shared/farewell'
 import type {
   Message, WidgetAuth, WidgetEvents, WidgetRequests, WidgetSynced,
 } from '../shared/wire'
@@ -97,14 +98,15 @@ export class Line {
   async #syncOnce(): Promise<void> {
     const { talk } = this.#options
     const { id } = this.#socket
-    const answer = await this.ask('sync', { after: talk.last }).catch(() => null)
+    const { last: after, epoch } = talk
+    const answer = await this.ask('sync', { after, ...(epoch && { epoch }) }).catch(() => null)
     if (id !== this.#socket.id) return
     if (!answer) return this.again()
     if (!answer.ok) {
       this.#retry = setTimeout(() => void this.sync(), backoff((this.#tries += 1)))
       return
     }
-    this.#again ||= talk.synced(answer) !== 'done'
+    this.#again = talk.synced(answer) !== 'done' || this.#again
     this.#options.synced(answer)
     if (this.#again || this.state === 'up') return
     this.#tries = 0
@@ -115,6 +117,7 @@ export class Line {
   #listen(): void {
     const { talk, changed, arrived } = this.#options
     const socket = this.#socket
+    heedGoodbye(socket)
     socket.on('connect', () => {
       this.#worked = true
       void this.sync()

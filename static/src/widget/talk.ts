@@ -15,6 +15,8 @@ export class Talk {
   last = 0
   known = false
   id: string | null = null
+  /** Which history the numbers belong to: another one after the shop restored a backup. */
+  epoch = ''
   stage: Stage = 'robot'
   agent = ''
   queue: Queue | null = null
@@ -32,21 +34,26 @@ export class Talk {
 
   /** `more`: ask on from the new `last`. `again`: another conversation than the one held. */
   synced(answer: WidgetSynced): Step {
-    const { conversation } = answer
+    const { conversation, epoch } = answer
+    const other = this.epoch && epoch !== this.epoch
     this.known = true
     this.greeting = answer.greeting
     this.hot = answer.hot
     this.shop = answer.shop.name
     this.online = answer.online
-    if (this.last && (conversation.id !== this.id || conversation.last_seq < this.last)) {
+    if (this.last && (other || conversation.id !== this.id || conversation.last_seq < this.last)) {
       this.startAnew()
       return 'again'
     }
+    /* Asked before everything was begun anew: it does not go on from what is held. */
+    if ((answer.messages[0]?.seq ?? conversation.last_seq + 1) > this.last + 1) return 'again'
+    if (other) this.earlier = []
     if (this.#stale !== undefined) {
-      if (this.#stale && this.#stale !== conversation.id) this.earlier = this.all()
+      if (!other && this.#stale && this.#stale !== conversation.id) this.earlier = this.all()
       this.messages = []
       this.#stale = undefined
     }
+    this.epoch = epoch
     this.id = conversation.id
     this.stage = conversation.stage
     this.agent = conversation.agent?.name ?? ''

@@ -5,10 +5,11 @@ import { boot } from '../boot'
 import { chimeMessage, chimeTalk } from '../notifications'
 import { loadCard } from '../state/cards'
 import {
-  changeConversation, conversations, noteMessage, putConversation, removeConversation, sectionOf,
+  conversations, noteMessage, putConversation, readByShopper, removeConversation, sectionOf,
 } from '../state/conversations'
 import { loadEntries } from '../state/entries'
 import { flood, notify } from '../state/notices'
+import { undelivered } from '../state/undelivered'
 import { me, queueLength, setPresence } from '../state/people'
 import { leaveConversation, openId } from '../state/selection'
 import { propose, settleProposal } from '../state/suggestions'
@@ -18,7 +19,9 @@ import { t } from '../words'
 import { socket } from './ask'
 import { outbox } from './sending'
 
-type Handlers = { [E in keyof DeskEvents]: (...data: Parameters<DeskEvents[E]>) => void }
+/** `goodbye` is heeded beside the connection itself. */
+type Heard = Exclude<keyof DeskEvents, 'goodbye'>
+type Handlers = { [E in Heard]: (...data: Parameters<DeskEvents[E]>) => void }
 interface Needs { lost: () => void; resync: () => void }
 
 /** These change what fills the phrases. */
@@ -35,7 +38,7 @@ const handlers: Handlers = {
     if (typeof agent === 'object' && agent.id === boot.agent.id) return
     showTyping(conversation, { ...(text && { text }), ...(name && { agent: name }) })
   },
-  read: ({ conversation, seq }) => changeConversation(conversation, { shopper_read: seq }),
+  read: ({ conversation, seq }) => readByShopper(conversation, seq),
   recalled: ({ conversation, seq }) =>
     threadOf(conversation)?.change(seq, { recalled: true, text: '' }),
   suggestions: ({ conversation, for_seq, items }) => {
@@ -44,8 +47,9 @@ const handlers: Handlers = {
     propose(conversation, { seq: for_seq, text, items })
   },
   delivery: ({ conversation, seq, state, reason }) =>
-    threadOf(conversation)?.change(seq, { delivery: state, ...(reason && { reason }) }),
+    threadOf(conversation)?.change(seq, { delivery: state, reason: reason ?? '' }),
   presence: setPresence,
+  undelivered: ({ count }) => { undelivered.value = count },
   queue: ({ waiting }) => { queueLength.value = waiting },
   entries: () => void loadEntries(),
   flood: (news) => { flood.value = news },

@@ -25,6 +25,11 @@ export function startReading(): void {
   })
 }
 
+/** What was told counts in another history no more. */
+export function forgetTold(): void {
+  told.clear()
+}
+
 export function tellTyping(): void {
   const id = openId.peek()
   if (!id || Date.now() - typed < TYPING_MS) return

@@ -2,15 +2,19 @@
 
 import { batch } from '@preact/signals'
 import { backoff } from '../../shared/backoff'
+import { heedGoodbye } from '../../shared/farewell'
 import type { Conversation, Cursors, DeskSynced } from '../../shared/wire'
 import { toLogin } from '../http'
 import { conversations, replaceConversations } from '../state/conversations'
 import { flood } from '../state/notices'
 import { agents, groups, me, queueLength } from '../state/people'
 import { openId } from '../state/selection'
-import { cursors, dropThreads } from '../state/threads'
+import { forgetProposals } from '../state/suggestions'
+import { cursors, expireThreads } from '../state/threads'
+import { undelivered } from '../state/undelivered'
 import { ask, connected, socket } from './ask'
 import { forget, listen, receive } from './events'
+import { forgetTold } from './presence'
 import { outbox } from './sending'
 
 const LOOK_MS = 30_000
@@ -20,9 +24,13 @@ const PAGES = 200
 let refusals = 0
 let running: Promise<boolean> | null = null
 let again = false
+/** Which history the held numbers belong to; unknown before the first answer. */
+let epoch = ''
+let anew = false
 
 export function startSession(): void {
   listen({ lost: () => void synchronise(), resync: () => void startOver() })
+  heedGoodbye(socket)
   socket.on('connect', () => void onConnect())
   socket.on('disconnect', (reason) => {
     connected.value = false
@@ -33,6 +41,7 @@ export function startSession(): void {
   setInterval(() => void synchronise(), LOOK_MS)
   addEventListener('online', wake)
   addEventListener('focus', wake)
+  document.addEventListener('visibilitychange', () => { if (!document.hidden) wake() })
   socket.connect()
   void outbox.load()
 }
@@ -59,7 +68,7 @@ async function rounds(): Promise<boolean> {
 async function pages(): Promise<boolean> {
   for (let page = 0; page < PAGES; page++) {
     const before = cursors()
-    const answer = await ask('sync', { cursors: before })
+    const answer = await ask('sync', { cursors: before, ...(epoch && { epoch }) })
     if (!answer.ok) return false
     batch(() => apply(answer, before))
     if (!answer.more || !moved(before, cursors())) return true
@@ -68,12 +77,16 @@ async function pages(): Promise<boolean> {
 }
 
 function apply(synced: DeskSynced, asked: Cursors): void {
+  if (epoch && epoch !== synced.epoch) forgetNumbers()
+  epoch = synced.epoch
   me.value = synced.agent
   agents.value = new Map(synced.agents.map((agent) => [agent.id, agent]))
   groups.value = synced.groups
   queueLength.value = synced.queue.waiting
+  undelivered.value = synced.undelivered
   const listed = new Set(synced.conversations.map((one) => one.id))
-  replaceConversations([...synced.conversations, ...closedInView(listed)])
+  replaceConversations([...synced.conversations, ...closedInView(listed)], anew)
+  anew = false
   for (const id of Object.keys(asked)) if (!listed.has(id)) forget(id)
   for (const message of synced.messages) receive(message, { quiet: true })
 }
@@ -102,8 +115,16 @@ async function onConnect(): Promise<void> {
 
 /** Bankruptcy is a normal path (R13): everything but the unsent words is fetched anew. */
 async function startOver(): Promise<void> {
-  dropThreads()
+  forgetNumbers()
   await synchronise()
+}
+
+function forgetNumbers(): void {
+  anew = true
+  epoch = ''
+  expireThreads(openId.peek())
+  forgetProposals()
+  forgetTold()
 }
 
 function onRefused(error: Error & { data?: { code?: string } }): void {

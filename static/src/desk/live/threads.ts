@@ -21,7 +21,8 @@ export function keepOpenThread(): void {
   effect(() => {
     const id = openId.value
     const held = threadsHeld.value
-    if (!id || held < 0 || !connected.value || threadOf(id)) return
+    const thread = threadOf(id ?? '')
+    if (!id || held < 0 || !connected.value || (thread && !thread.stale)) return
     untracked(() => void openThread(id))
   })
 }

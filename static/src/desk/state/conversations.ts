@@ -33,13 +33,26 @@ export function sectionOf(one: Conversation, agent: string): Section | null {
 }
 
 export function putConversation(one: Conversation): void {
-  const known = conversations.value.get(one.id)
-  if (known && known.last_seq > one.last_seq) return
-  conversations.value = new Map(conversations.value).set(one.id, one)
+  const next = newer(conversations.value.get(one.id), one)
+  conversations.value = new Map(conversations.value).set(one.id, next)
 }
 
-export function replaceConversations(all: readonly Conversation[]): void {
-  conversations.value = new Map(all.map((one) => [one.id, one]))
+/** With `anew` what was known is of another history and does not count. */
+export function replaceConversations(all: readonly Conversation[], anew: boolean): void {
+  const known = anew ? new Map<string, Conversation>() : conversations.peek()
+  conversations.value = new Map(all.map((one) => [one.id, newer(known.get(one.id), one)]))
+}
+
+/** An event may overtake an answer that was read before it; what is read stays read (R15). */
+function newer(known: Conversation | undefined, one: Conversation): Conversation {
+  if (!known) return one
+  if (known.last_seq > one.last_seq) return known
+  return { ...one, shopper_read: Math.max(known.shopper_read, one.shopper_read) }
+}
+
+export function readByShopper(id: string, seq: number): void {
+  const known = conversations.peek().get(id)
+  if (known) changeConversation(id, { shopper_read: Math.max(known.shopper_read, seq) })
 }
 
 export function changeConversation(id: string, change: Change): void {

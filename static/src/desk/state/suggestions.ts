@@ -30,6 +30,10 @@ export function forgetProposal(conversation: string): void {
   if (left.delete(conversation)) proposals.value = left
 }
 
+export function forgetProposals(): void {
+  proposals.value = new Map()
+}
+
 /** The latest of the shopper's words that nobody has answered yet. */
 export function openQuestion(messages: readonly Message[]): Message | undefined {
   for (let place = messages.length - 1; place >= 0; place--) {

@@ -13,6 +13,9 @@ export class Thread {
   readonly messages = signal<readonly Held[]>([])
   readonly state = signal<'loading' | 'ready' | 'failed'>('loading')
   readonly olderLoading = signal(false)
+  /** Its rows are of another history, shown until those of the present one are there, which
+   * nobody has asked for yet. */
+  stale = false
   #ahead = new Map<number, Message>()
   /** Places filled from an acknowledgement until the event itself arrives. */
   #echoes = new Set<number>()
@@ -54,9 +57,16 @@ export class Thread {
 
   /** The sender's own words, from the acknowledgement that came before the event. */
   echo(message: Message): Fate {
-    if (message.seq <= this.last) return 'double'
+    if (this.state.peek() === 'ready' && message.seq <= this.last) return 'double'
     this.#echoes.add(message.seq)
     return this.apply(message)
+  }
+
+  expire(): void {
+    this.stale = true
+    this.state.value = 'loading'
+    this.#ahead.clear()
+    this.#echoes.clear()
   }
 
   prepend(older: readonly Message[]): void {
@@ -95,6 +105,7 @@ export function threadOf(id: string): Thread | undefined {
 /** Holds one more thread, and marks it as the one used last. */
 export function holdThread(id: string): Thread {
   const thread = threads.get(id) ?? new Thread()
+  thread.stale = false
   threads.delete(id)
   threads.set(id, thread)
   const oldest = threads.keys().next().value
@@ -107,8 +118,12 @@ export function dropThread(id: string): void {
   if (threads.delete(id)) threadsHeld.value += 1
 }
 
-export function dropThreads(): void {
-  threads.clear()
+/** Nothing goes on from numbers of another history; the talk in sight keeps its rows for now. */
+export function expireThreads(shown: string | null): void {
+  for (const [id, thread] of [...threads]) {
+    if (id === shown) thread.expire()
+    else threads.delete(id)
+  }
   threadsHeld.value += 1
 }
 
