@@ -6,6 +6,7 @@ import { EndDialog } from './dialogs/end'
 import { HandOverDialog } from './dialogs/hand-over'
 import { KeysDialog } from './dialogs/keys'
 import { PaletteDialog } from './dialogs/palette'
+import { UndeliveredDialog } from './dialogs/undelivered'
 import { connected } from './live/ask'
 import { Announcer, Banners, LateNotice, Notices } from './panes/banners'
 import { ListPane } from './panes/list-pane'
@@ -18,6 +19,7 @@ import { t } from './words'
 
 const DIALOGS = {
   end: EndDialog, handOver: HandOverDialog, keys: KeysDialog, palette: PaletteDialog,
+  undelivered: UndeliveredDialog,
 }
 
 export function App(): JSX.Element {

@@ -66,6 +66,9 @@ export const commands = {
     label: 'cmdPalette', keys: [{ code: 'KeyK', ctrl: true }], can: always,
     run: () => show('palette'),
   },
+  undelivered: {
+    label: 'cmdUndelivered', keys: [alt('KeyX')], can: always, run: () => show('undelivered'),
+  },
   keys: { label: 'cmdKeys', keys: [], can: always, run: () => show('keys') },
   available: {
     label: 'cmdAvailable', keys: [], can: always, run: () => void setAvailability('available'),

@@ -14,9 +14,11 @@ export async function get<T>(path: string): Promise<T> {
   return request<T>(path, { headers: { accept: 'application/json' } })
 }
 
-export async function post<T>(path: string, body: object = {}): Promise<T> {
+export async function post<T>(
+  path: string, body: object = {}, how: { keepalive?: boolean } = {},
+): Promise<T> {
   return request<T>(path, {
-    method: 'POST',
+    ...how, method: 'POST',
     headers: {
       accept: 'application/json', 'content-type': 'application/json', 'X-CSRF-Token': boot.csrf,
     },

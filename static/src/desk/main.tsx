@@ -6,6 +6,7 @@ import { startKeyboard } from './keyboard'
 import { startReading } from './live/presence'
 import { startSession } from './live/session'
 import { keepOpenThread } from './live/threads'
+import { followLetters } from './live/undelivered'
 import { startNotifying } from './notifications'
 import { startClock } from './state/clock'
 import { loadEntries } from './state/entries'
@@ -21,6 +22,7 @@ startKeyboard()
 keepOpenThread()
 startReading()
 startSession()
+followLetters()
 void loadEntries()
 
 const root = document.getElementById('root')

@@ -11,7 +11,7 @@ import { me } from '../state/people'
 import type { Held } from '../state/threads'
 import { clockTime, fullTime, t } from '../words'
 import { OrderCard, ProductCard } from './cards'
-import { Ticks } from './ticks'
+import { Ticks, Trouble } from './ticks'
 
 const RECALL_S = 120
 
@@ -52,7 +52,7 @@ export function MessageRow(props: MessageRowProps): JSX.Element {
           {!frozen && <Recall message={message} />}
         </p>
       </div>
-      {message.reason && <p class="bubble-reason">{message.reason}</p>}
+      {!frozen && <Trouble message={message} name={talk?.contact.name ?? t('shopper')} />}
     </li>
   )
 }

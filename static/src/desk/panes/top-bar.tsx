@@ -3,7 +3,7 @@
 import type { JSX } from 'preact'
 import { Icon } from '../../shared/icon'
 import {
-  bell, bellOff, command, headset, more, offline, online, search, signOut as signOutIcon,
+  alert, bell, bellOff, command, headset, more, offline, online, search, signOut as signOutIcon,
 } from '../../shared/icons'
 import { chooseLanguage, theme, type Theme } from '../../shared/theme'
 import type { Availability } from '../../shared/wire'
@@ -18,6 +18,7 @@ import { sections } from '../state/conversations'
 import { dialog } from '../state/dialogs'
 import { agents, me } from '../state/people'
 import { sound } from '../state/settings'
+import { openLetters } from '../state/undelivered'
 import { lang, t } from '../words'
 
 const STATES: readonly Availability[] = ['available', 'busy', 'away']
@@ -35,6 +36,7 @@ export function TopBar(): JSX.Element {
       </button>
       <div class="top-end">
         <Connection />
+        <UndeliveredButton />
         <AvailabilityMenu />
         <SoundButton />
         <AgentMenu />
@@ -55,6 +57,21 @@ function Connection(): JSX.Element {
     <span class="top-connection" title={t('connected')}>
       <Icon of={online} small /><span class="sr-only">{t('connected')}</span>
     </span>
+  )
+}
+
+/** There only while something is undelivered: a calm bar is the sign that all arrived. */
+function UndeliveredButton(): JSX.Element | null {
+  const n = openLetters.value
+  if (n === 0) return null
+  const label = t('undeliveredCount', { n })
+  return (
+    <button type="button" class="button top-letters" title={hint('undelivered', label)}
+      aria-label={label} onClick={() => { dialog.value = 'undelivered' }}>
+      <Icon of={alert} small />
+      <span class="top-letters-words">{t('undelivered')}</span>
+      <span class="badge">{n > 99 ? '99+' : n}</span>
+    </button>
   )
 }
 

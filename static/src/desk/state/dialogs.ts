@@ -2,7 +2,7 @@
 
 import { signal } from '@preact/signals'
 
-export type DialogName = 'end' | 'handOver' | 'keys' | 'palette'
+export type DialogName = 'end' | 'handOver' | 'keys' | 'palette' | 'undelivered'
 
 export const dialog = signal<DialogName | null>(null)
 /** An earlier talk of the customer, opened to read only. */

@@ -19,10 +19,11 @@ export const flood = signal<Flood>({ turned_away: 0, addresses: 0 })
 
 let last = 0
 
-export function notify(notice: Omit<Notice, 'id'>): void {
+export function notify(notice: Omit<Notice, 'id'>): number {
   const id = ++last
   notices.value = [...notices.peek().slice(-2), { ...notice, id }]
   setTimeout(() => dismiss(id), SHOWN_MS)
+  return id
 }
 
 export function dismiss(id: number): void {
