@@ -22,7 +22,16 @@ if sys.version_info < (3, 11):  # noqa: UP036 - an older Python comes this far a
 if os.name == "nt":
     sys.exit("run.py: Windows 上请在 WSL 里运行 / on Windows run it inside WSL")
 
-from bootstrap import browser_programs, checks, chromium, node, postgres, python_packages
+from bootstrap import (
+    browser_programs,
+    checks,
+    chromium,
+    debian,
+    faketime,
+    node,
+    postgres,
+    python_packages,
+)
 from bootstrap.command import SetupFailed
 from bootstrap.places import PYTHON, ROOT, STATE
 from bootstrap.steps import Step, prepare
@@ -37,7 +46,7 @@ FOLDER_HINT = Text(
 def main(arguments: list[str]) -> int:
     command = _command(arguments)
     try:
-        prepare(_steps(command), lock=STATE / "lock")
+        prepare(_steps(command, arguments[1:]), lock=STATE / "lock")
         if command == "test":
             return checks.run(arguments[1:])
     except SetupFailed as failure:
@@ -58,12 +67,14 @@ def _command(arguments: list[str]) -> str:
     return arguments[0]
 
 
-def _steps(command: str) -> list[Step]:
+def _steps(command: str, options: list[str]) -> list[Step]:
     steps = [python_packages.environment(), python_packages.lock("serve")]
     if command in ("test", "bench"):
         steps += [python_packages.lock("test"), *browser_programs.steps(node_wanted=True)]
     if command == "test":
         steps += [chromium.step(), postgres.step()]
+    if command == "bench" and options[:1] == ["chaos"] and debian.may_install():
+        steps.append(faketime.step())  # elsewhere the one fault that needs it says so
     if command == "serve":
         steps += browser_programs.steps()
     return steps

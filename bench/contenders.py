@@ -119,6 +119,7 @@ class Product:
 
 
 class Inbox(msgspec.Struct, frozen=True):
+    id: str
     key: str
     kind: str
     name: str

@@ -7,7 +7,8 @@ import contextlib
 import random
 import secrets
 import time
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,7 @@ class Plan:
     habits: Habits = field(default_factory=Habits)
     failpoints: tuple[str, ...] = ()
     deaths: int = 0
+    environment: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -76,11 +78,9 @@ class Stage:
 Fault = Callable[[Stage], Coroutine[Any, Any, None]]
 
 
-def run(
-    plan: Plan, folder: Path, *, shop: Shop | None = None, fault: Fault | None = None
-) -> Report:
+def run(plan: Plan, folder: Path, *, fault: Fault | None = None) -> Report:
     """Raises BenchFailed when the server does not come back, or ends by itself."""
-    shop = shop or Shop(folder)
+    shop = Shop(folder, environment=plan.environment)
     with open_shop(shop):
         return asyncio.run(play(plan, shop, furnish(shop, plan), fault))
 
@@ -90,10 +90,15 @@ def furnish(shop: Shop, plan: Plan) -> Cast:
     password = f"Aa7-{secrets.token_hex(12)}"
     groups = {f"a{i}": GROUPS[i % len(GROUPS)] for i in range(plan.agents)}
     shop.hire(groups, password=password, capacity=max(4, 2 * plan.shoppers // plan.agents))
-    inboxes = {"": shop.inbox("default").key}
-    for group in filter(None, INBOXES):
-        inboxes[group] = shop.open_inbox(f"chaos {group}", settings={"group": group}).key
-    return Cast(password, groups, inboxes)
+
+    def key(group: str) -> str:
+        if not group:
+            return shop.inbox("default").key
+        return shop.open_inbox(f"chaos {group}", settings={"group": group}).key
+
+    with ThreadPoolExecutor(len(INBOXES)) as several:
+        keys = several.map(key, INBOXES)
+    return Cast(password, groups, dict(zip(INBOXES, keys, strict=True)))
 
 
 async def play(plan: Plan, shop: Shop, cast: Cast, fault: Fault | None) -> Report:

@@ -1,7 +1,6 @@
 """What is stored, as fresh clients read it from the beginning once everything is calm."""
 
 import asyncio
-from collections.abc import Iterable
 
 import aiohttp
 
@@ -57,42 +56,52 @@ async def _own(
     async with gate:
         line = await open_line(http, port, "/widget", auth, hear=_ignore, raw=shopper.raw)
         try:
-            messages: list[Shown] = []
+            own: list[Shown] = []
             more = True
             while more:
-                after = messages[-1].seq if messages else 0
+                after = own[-1].seq if own else 0
                 state = await _asked(line, {"after": after})
-                messages += map(shown_of, state["messages"])
+                own += map(shown_of, state["messages"])
                 more = state["more"]
         finally:
             await line.close()
     if state["visitor"] != shopper.visitor:
         raise BenchFailed(f"the token of {shopper.name} is not known any more")
-    ledger.own[shopper.secret] = messages
+    ledger.own[shopper.secret] = own
 
 
-async def _stored(
-    http: aiohttp.ClientSession, shop: Shop, ledger: Ledger, named: list[str]
-) -> dict[str, str | None]:
+async def messages(
+    http: aiohttp.ClientSession, shop: Shop, named: list[str]
+) -> tuple[dict[str, list[Json]], dict[str, str | None]]:
     """Everything of these conversations as the owner reads it; and who has them now."""
     signed = await sign_in(http, shop.port, "owner", shop.owner_password())
     line = await open_desk(http, shop.port, signed, hear=_ignore, raw=lambda _: None)
-    found: dict[str, list[Shown]] = {id: [] for id in named}
+    found: dict[str, list[Json]] = {id: [] for id in named}
     holders: dict[str, str | None] = {}
     try:
         for begin in range(0, len(named), AT_ONCE):
             part = named[begin : begin + AT_ONCE]
             more = True
             while more:
-                cursors = {id: found[id][-1].seq if found[id] else 0 for id in part}
+                cursors = {id: found[id][-1]["seq"] if found[id] else 0 for id in part}
                 state = await _asked(line, {"cursors": cursors})
                 for message in state["messages"]:
-                    found[message["conversation"]].append(shown_of(message))
+                    found[message["conversation"]].append(message)
                 more = state["more"]
-            holders |= _holders(state["conversations"])
+            for one in state["conversations"]:
+                holders[one["id"]] = one.get("agent", {}).get("id")
     finally:
         await line.close()
-    ledger.stored = {id: messages for id, messages in found.items() if _ours(messages)}
+    return found, holders
+
+
+async def _stored(
+    http: aiohttp.ClientSession, shop: Shop, ledger: Ledger, named: list[str]
+) -> dict[str, str | None]:
+    """Note what is stored of our conversations; returns who has them."""
+    found, holders = await messages(http, shop, named)
+    shown = {id: list(map(shown_of, each)) for id, each in found.items()}
+    ledger.stored = {id: each for id, each in shown.items() if any(one.body for one in each)}
     return {id: agent for id, agent in holders.items() if id in ledger.stored}
 
 
@@ -104,14 +113,6 @@ async def _asked(line: Line, frame: Json) -> Json:
     if not state["ok"]:
         raise BenchFailed(f"the truth could not be read: {state['error']}")
     return state
-
-
-def _holders(conversations: Iterable[Json]) -> dict[str, str | None]:
-    return {one["id"]: one.get("agent", {}).get("id") for one in conversations}
-
-
-def _ours(messages: Iterable[Shown]) -> bool:
-    return any(one.body for one in messages)
 
 
 def _ignore(event: str, payload: Json) -> None:
