@@ -106,7 +106,7 @@ async def kb_import(installation: Installation, args: Args) -> Reply:
 
 async def kb_export(installation: Installation, args: Args) -> Reply:
     there = None if args["there"] is None else base64.b64decode(args["there"]).decode()
-    text = installation.desk.library.export(installation.shop_id, there)
+    text = await installation.desk.library.export(installation.shop_id, there)
     return reply(file=text)
 
 

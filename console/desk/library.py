@@ -1,7 +1,7 @@
 """The shop's knowledge at work: the entries in the database, and the matcher built from them.
 
 The database is the truth; a matcher is a snapshot that goes on answering while the next one is
-built. Matching runs in one thread beside the event loop.
+built. Matching, and reading and writing of faq.yaml, run in one thread beside the event loop.
 """
 
 import asyncio
@@ -146,7 +146,7 @@ class Library:
         An entry that is not in the file stays; one changed on both sides is a conflict and stays,
         and so is one whose shortcut an entry outside the file has.
         """
-        reading, findings = _read(data, file)
+        reading, findings = await self._beside(lambda: _read(data, file))
         if reading is None or reading.errors:
             return Imported(0, 0, 0, [], findings)
 
@@ -189,15 +189,18 @@ class Library:
             await self._store.write(lambda tx: places.keep_note(tx, _SEED, _digest(data)))
         return imported
 
-    def export(self, shop_id: ShopId, original: str | None) -> str:
+    async def export(self, shop_id: ShopId, original: str | None) -> str:
         """The shelf as faq.yaml: the file that is there, edited in place, or a new one.
 
         Raises Refused("invalid") when the file that is there cannot be edited.
         """
         kept = self._shelves[shop_id]
         head = f"version: 1\nshop: {kept.name}\nentries:\n"
+        entries = list(kept.entries.values())
         try:
-            return write_back(head if original is None else original, kept.entries.values())
+            return await self._beside(
+                lambda: write_back(head if original is None else original, entries)
+            )
         except ValueError as wrong:
             raise Refused("invalid", f"the file cannot be edited: {wrong}") from wrong
 

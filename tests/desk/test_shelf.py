@@ -1,8 +1,11 @@
 """What lies on the shelf: safe from broken files, searched, written back as it was."""
 
+from time import process_time, thread_time
+
 import pytest
 
 from console.desk import Desk
+from console.shipped import FAQ
 from tests.desk.faq import FIRST, counts, edit, tables, take, yaml
 from tests.desk.house import House
 from tests.store.databases import Database
@@ -42,17 +45,30 @@ async def test_a_broken_file_changes_nothing(house: House, data: bytes) -> None:
 async def test_an_untouched_file_is_written_back_byte_for_byte(house: House, desk: Desk) -> None:
     await take(house, FIRST)
     original = yaml(FIRST).decode()
-    assert desk.library.export(house.shop_id, original) == original
+    assert await desk.library.export(house.shop_id, original) == original
     await edit(house, "tuihuo", "亲，都可退。")
-    edited = desk.library.export(house.shop_id, original)
+    edited = await desk.library.export(house.shop_id, original)
     assert edited == original.replace(FIRST["tuihuo"], "亲，都可退。"), "one line differs"
-    fresh = desk.library.export(house.shop_id, None)
+    fresh = await desk.library.export(house.shop_id, None)
     for entry in list(FIRST):
         assert f"id: {entry}" in fresh
     done = await house.desk.library.import_file(
         house.shop_id, fresh.encode(), file="new.yaml", by=None, dry_run=True
     )
     assert counts(done) == (0, 0, 3, []), "what was written is what is there"
+
+
+async def test_reading_and_writing_a_file_leave_the_event_loop_alone(house: House) -> None:
+    """The shipped file takes over a tenth of a second each way, all of it in another thread."""
+    data = FAQ.read_bytes()
+    begun = thread_time(), process_time()
+    library, shop = house.desk.library, house.shop_id
+    read = await library.import_file(shop, data, file="faq.yaml", by=None, dry_run=True)
+    written = await library.export(shop, data.decode())
+    busy, all_threads = thread_time() - begun[0], process_time() - begun[1]
+    assert (read.failed, read.new > 200, "version: 1" in written) == (False, True, True)
+    assert all_threads > 0.1
+    assert busy < all_threads / 2
 
 
 @pytest.mark.parametrize(
