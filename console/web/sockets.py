@@ -23,6 +23,7 @@ from console.tasks import spawn
 from console.telemetry import LiveFigures
 from console.web.engine import MAX_QUEUED, DirectSocket, PlainWebSocket
 from console.web.packets import EVENT, JsonPacket, Malformed, read_event
+from console.web.register import Register
 
 log = logging.getLogger(__name__)
 
@@ -89,6 +90,7 @@ class Sockets:
     def __init__(self, app: web.Application) -> None:
         self.server = _Server(
             async_mode="aiohttp",
+            client_manager=Register(),
             serializer=JsonPacket,
             async_handlers=False,
             cors_allowed_origins="*",

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bench.contenders import Product
-from bench.generator import Chats, Idle, Talk, load
+from bench.generator import Chats, Herd, Idle, Talk, load
 
 
 @pytest.fixture(scope="module")
@@ -48,3 +48,23 @@ def test_open_chats_and_idle_connections(product: Product) -> None:
     assert (chats.closed, chats.errors, idle.closed, idle.errors) == (0, 0, 0, 0)
     assert chats.rss_kib > 10_000
     assert idle.connections == 50
+
+
+def test_a_herd_comes_back(product: Product) -> None:
+    with product.serving() as server:
+        herd = load(
+            Herd,
+            server,
+            wire=product.wire,
+            mode="herd",
+            agents=2,
+            shoppers=4,
+            connections=40,
+            seconds=20,
+            warmup=0.1,
+        )
+    assert (herd.clients, herd.never_back, herd.moved) == (42, 0, 0)
+    assert herd.tries >= 42
+    assert herd.back_ms.p50 is not None
+    assert herd.back_ms.p50 >= 500, "nobody comes back before the browser program would"
+    assert herd.probe_ms.n > 10
