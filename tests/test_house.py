@@ -197,7 +197,7 @@ WORLD = DATABASES | {"aiohttp", "asyncio", "socket", "socketio", "subprocess", "
 WITHOUT: dict[str, frozenset[str]] = {
     "channels.": DATABASES,
     "knowledge.": WORLD,
-    "console.model": WORLD | {"msgspec", "orjson"},
+    "console.model": WORLD | {"orjson"},  # msgspec makes its values, and reads nothing there
     "console.desk": DATABASES | {"aiohttp", "socketio", "engineio"},
     "console.web": DATABASES,
 }
