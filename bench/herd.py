@@ -14,6 +14,7 @@ from bench.machine import description
 from bench.programs import workshop
 from bench.table import markdown, spread
 
+AGENTS = 10
 WITHIN_S = 60
 PROBE_MS = 500
 RSS_MIB = 1536
@@ -32,27 +33,34 @@ def main(argv: list[str]) -> int:
     options = parser.parse_args(argv)
     print(description(), flush=True)
     with workshop() as folder:
-        product = Product(folder, agents=10, capacity=options.chats, limited=True)
+        product = Product(folder, agents=AGENTS, capacity=options.chats, limited=True)
         contenders: list[Contender] = [Anchor(folder), product]
         runs: dict[str, list[Herd]] = {contender.name: [] for contender in contenders}
         for _ in range(options.rounds):
             for contender in contenders:
-                runs[contender.name].append(one(contender, options))
+                runs[contender.name].append(
+                    drive(
+                        contender,
+                        clients=options.clients,
+                        chats=options.chats,
+                        connect_rate=options.connect_rate,
+                    )
+                )
     print(markdown(HEAD, [row(name, each) for name, each in runs.items()]))
     return 0 if all(map(passed, runs[product.name])) else 1
 
 
-def one(contender: Contender, options: argparse.Namespace) -> Herd:
+def drive(contender: Contender, *, clients: int, chats: int, connect_rate: float) -> Herd:
     with contender.serving() as server:
         return load(
             Herd,
             server,
             wire=contender.wire,
             mode="herd",
-            agents=10,
-            shoppers=options.chats,
-            connections=options.clients,
-            connect_rate=options.connect_rate,
+            agents=AGENTS,
+            shoppers=chats,
+            connections=clients,
+            connect_rate=connect_rate,
             seconds=WITHIN_S,
         )
 

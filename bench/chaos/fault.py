@@ -25,6 +25,7 @@ FAULTS: dict[str, str] = {
     "F7": "bench.chaos.f07_acks_lost",
     "F8": "bench.chaos.f08_half_open",
     "F9": "bench.chaos.f09_slow_reader",
+    "F10": "bench.chaos.f10_herd",
     "F11": "bench.chaos.f11_slowloris",
     "F28": "bench.chaos.f28_few_files",
     "F12": "bench.chaos.f12_clock",
