@@ -44,7 +44,7 @@ class Custody:
         Refused: `conflict` with the owner's name, `not_found` when nobody waits.
         """
 
-        async def work(tx: Tx) -> tuple[Overview, list[Event]]:
+        async def work(tx: Tx) -> tuple[Overview, list[Event], bool]:
             await people.lock_agents(tx, agent.shop_id, agent.id)
             if conversation_id is None:
                 before = await floor.next_for(tx, agent)
@@ -53,7 +53,7 @@ class Custody:
             else:
                 before = await self._visible(tx, agent, conversation_id)
             if before.stage is Stage.OPEN and before.agent_id == agent.id:
-                return await self._routing.overview(tx, before.id), []
+                return await self._routing.overview(tx, before.id), [], False
             if before.stage is Stage.CLOSED:
                 raise Refused("conflict", "the conversation is closed; reopen it")
             if before.stage is Stage.OPEN and not agent.leads:
@@ -61,10 +61,13 @@ class Custody:
             after = await self._routing.assign(tx, before, agent.id, "taken")
             await talk.save(tx, before, after)
             happened = await self._routing.changed(tx, before, after)
-            return await self._routing.overview(tx, after.id), happened
+            overview = await self._routing.overview(tx, after.id)
+            return overview, happened, before.stage is Stage.OPEN
 
-        overview, happened = await self._store.write(work)
+        overview, happened, freed = await self._store.write(work)
         self._events.publish(*happened)
+        if freed:
+            await self._routing.drain(agent.shop_id)
         return overview
 
     async def hand_over(

@@ -82,6 +82,14 @@ async def test_a_lead_takes_over(house: House, desk: Desk) -> None:
         owner = lead
 
 
+async def test_taking_over_frees_a_place(house: House, desk: Desk) -> None:
+    agent = await house.agent("王芳", capacity=1)
+    lead = await house.agent("店长", role=Role.OWNER, state=BUSY)
+    first, second = await house.chat(), await house.chat()
+    await desk.floor.take(lead, first)
+    assert (await house.conversation(second)).agent_id == agent.id
+
+
 async def test_handing_over_to_a_colleague(house: House, desk: Desk) -> None:
     agent = await house.agent("王芳")
     other = await house.agent("李雷", "售后", state=Availability.AWAY)
