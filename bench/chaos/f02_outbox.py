@@ -23,6 +23,7 @@ from bench.chaos.f02_points import struck
 from bench.chaos.fault import Result, Terms
 from bench.chaos.keeper import Keeper
 from bench.chaos.ledger import Ledger, Reader
+from bench.chaos.loop import perform
 from bench.chaos.server import Shop, open_shop
 from bench.chaos.shopbot import ShopBot
 from bench.chaos.wire import Json
@@ -57,7 +58,7 @@ def run(terms: Terms) -> Result:
     with open_shop(shop):
         password = f"Aa7-{secrets.token_hex(12)}"
         shop.hire({AGENT: frozenset({GROUP})}, password=password, capacity=10)
-        seen = asyncio.run(_kill_on_the_way(shop, terms.seed, password, times))
+        seen = perform(_kill_on_the_way(shop, terms.seed, password, times))
     deaths = {point: struck(terms.folder, point) for point in POINTS}
     wrong = faults(seen, deaths)
     answers = [one for one in seen.stored if "delivery" in one]

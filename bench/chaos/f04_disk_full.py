@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench.chaos.fault import Result, Terms
+from bench.chaos.loop import perform
 from bench.chaos.proxy import CALM
 from bench.chaos.report import zero
 from bench.chaos.server import Shop, open_shop
@@ -24,7 +25,7 @@ from bench.programs import BenchFailed
 TIMES = 10
 REFUSES_WITHIN_S = 5.0
 RECOVERS_WITHIN_S = 5.0
-FULL_S = 2.0
+FULL_S, SHORT_S = 2.0, 0.7
 AT_MOST_S = 30.0
 REFUSAL = "unavailable"
 SIZE = "64m"
@@ -53,11 +54,11 @@ def run(terms: Terms) -> Result:
     async def fill_and_free(stage: Stage) -> None:
         for _ in range(times):
             await asyncio.sleep(FULL_S)
-            await _once(stage, stage.shop, seen)
+            await _once(stage, seen, full_s=SHORT_S if terms.short else FULL_S)
 
     with open_shop(in_memory(plain, terms.folder / "small")) as shop:
         pid = shop.process.pid
-        report = asyncio.run(play(plan, shop, cast, fill_and_free))
+        report = perform(play(plan, shop, cast, fill_and_free))
         same = shop.process.pid == pid
     slowest, back = max(seen.refused_s), max(seen.back_s)
     if not report.verdict.sound:
@@ -93,16 +94,16 @@ def in_memory(plain: Shop, place: Path) -> Shop:
     return shop
 
 
-async def _once(stage: Stage, shop: Shop, seen: Seen) -> None:
+async def _once(stage: Stage, seen: Seen, *, full_s: float) -> None:
     """Fill, wait until somebody was refused, stay so for a while, free, wait for the first ack."""
-    ballast = Path(f"/proc/{shop.process.pid}/root{shop.data}/ballast")
+    ballast = Path(f"/proc/{stage.shop.process.pid}/root{stage.shop.data}/ballast")
     refused = stage.world.counted.get(REFUSAL, 0)
     await asyncio.to_thread(_fill, ballast)
     seen.refused_s.append(
         await _seconds(stage, lambda: stage.world.counted.get(REFUSAL, 0) > refused)
     )
     acked = _acked(stage)
-    await asyncio.sleep(FULL_S)
+    await asyncio.sleep(full_s)
     seen.acked_while_full += _acked(stage) - acked
     await asyncio.to_thread(ballast.unlink)
     acked = _acked(stage)

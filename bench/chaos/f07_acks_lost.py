@@ -13,6 +13,7 @@ from bench.chaos import truth
 from bench.chaos.actor import World
 from bench.chaos.fault import Result, Terms
 from bench.chaos.ledger import Ack, Intent, Ledger
+from bench.chaos.loop import perform
 from bench.chaos.oracle import judge
 from bench.chaos.proxy import CALM, Proxy
 from bench.chaos.report import told
@@ -36,7 +37,7 @@ def run(terms: Terms) -> Result:
     times = 40 if terms.short else TIMES
     shop = Shop(terms.folder)
     with open_shop(shop):
-        seen, ledger = asyncio.run(_swallow(shop, terms.seed, times // SHOPPERS))
+        seen, ledger = perform(_swallow(shop, terms.seed, times // SHOPPERS))
     verdict = judge(ledger)
     return Result(
         "F7",

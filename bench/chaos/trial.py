@@ -20,6 +20,7 @@ from bench.chaos.actor import Actor, World
 from bench.chaos.agent import Agent, Habits
 from bench.chaos.keeper import Keeper
 from bench.chaos.ledger import Ledger
+from bench.chaos.loop import perform
 from bench.chaos.oracle import judge
 from bench.chaos.proxy import Proxy, Weather
 from bench.chaos.report import Report
@@ -82,7 +83,7 @@ def run(plan: Plan, folder: Path, *, fault: Fault | None = None) -> Report:
     """Raises BenchFailed when the server does not come back, or ends by itself."""
     shop = Shop(folder, environment=plan.environment)
     with open_shop(shop):
-        return asyncio.run(play(plan, shop, furnish(shop, plan), fault))
+        return perform(play(plan, shop, furnish(shop, plan), fault))
 
 
 def furnish(shop: Shop, plan: Plan) -> Cast:
