@@ -20,7 +20,8 @@ WITHIN_S = 30.0
 FIELDS = {"id", "person", "conversation", "text", "at"}
 
 Post = dict[str, Any]
-# what it does with a message: a status to answer, or "silence" after it has read everything
+# what it does with a message: a status to answer, or "silence" or a "cut" line after it has read
+# everything
 Behaviour = Callable[[Post], int | str]
 
 
@@ -79,6 +80,10 @@ class ShopBot:
             if isinstance(answer, int) and 200 <= answer < 300:
                 self.taken.append(post)
             self.changed.notify_all()
+        if answer == "cut":
+            assert request.transport is not None
+            request.transport.abort()
+            return web.Response(status=503)
         if isinstance(answer, str):
             await self.released.wait()
             return web.Response(status=503)

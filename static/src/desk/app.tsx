@@ -8,11 +8,12 @@ import { KeysDialog } from './dialogs/keys'
 import { PaletteDialog } from './dialogs/palette'
 import { UndeliveredDialog } from './dialogs/undelivered'
 import { connected } from './live/ask'
-import { Announcer, Banners, LateNotice, Notices } from './panes/banners'
+import { Announcer, Banners, LateNotice } from './panes/banners'
 import { ListPane } from './panes/list-pane'
 import { SidePane } from './panes/side-pane'
 import { TalkPane } from './panes/talk-pane'
 import { TopBar } from './panes/top-bar'
+import { Notices } from './parts/notices'
 import { dialog, earlierId } from './state/dialogs'
 import { screen } from './state/selection'
 import { t } from './words'
@@ -35,7 +36,7 @@ export function App(): JSX.Element {
         <SidePane />
       </main>
       <LateNotice />
-      <Notices />
+      {!Open && !earlierId.value && <Notices />}
       <Announcer />
       {Open && <Open key={dialog.value} />}
       {earlierId.value && <EarlierDialog key={earlierId.value} id={earlierId.value} />}

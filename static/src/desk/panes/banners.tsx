@@ -1,16 +1,16 @@
-/** What concerns the whole screen: a cut connection, the sound question, late talks, notices. */
+/** What concerns the whole screen: a cut connection, the sound question, late talks. */
 
 import { signal } from '@preact/signals'
 import type { JSX } from 'preact'
 import { Icon } from '../../shared/icon'
-import { bell, close, offline, warning } from '../../shared/icons'
+import { bell, offline, warning } from '../../shared/icons'
 import { hint, openLongest } from '../commands'
 import { connected } from '../live/ask'
 import { unsent } from '../live/sending'
 import { turnSound } from '../notifications'
 import { isLate, now } from '../state/clock'
 import { unanswered } from '../state/conversations'
-import { announcement, dismiss, flood, notices } from '../state/notices'
+import { announcement, flood } from '../state/notices'
 import { sound } from '../state/settings'
 import { t } from '../words'
 
@@ -72,28 +72,6 @@ export function LateNotice(): JSX.Element {
           </button>
         </>
       )}
-    </div>
-  )
-}
-
-export function Notices(): JSX.Element {
-  return (
-    <div class="notices" role="status">
-      {notices.value.map(({ id, text, kind, action }) => (
-        <div key={id} class={`notice notice-${kind}`}>
-          <p>{text}</p>
-          {action && (
-            <button type="button" class="button button-s"
-              onClick={() => { dismiss(id); action.run() }}>
-              {action.label}
-            </button>
-          )}
-          <button type="button" class="icon-button" aria-label={t('close')}
-            onClick={() => dismiss(id)}>
-            <Icon of={close} small />
-          </button>
-        </div>
-      ))}
     </div>
   )
 }

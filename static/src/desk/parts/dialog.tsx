@@ -1,10 +1,12 @@
-/** A native modal dialog with a title, a way out, and the focus given back by the browser. */
+/** A native modal dialog with a title, a way out, and the focus given back by the browser. Notices
+ * are shown inside it meanwhile: whatever lies outside can be neither seen nor pressed. */
 
 import type { ComponentChildren, JSX, TargetedEvent } from 'preact'
 import { useEffect, useId, useRef } from 'preact/hooks'
 import { Icon } from '../../shared/icon'
 import { close } from '../../shared/icons'
 import { t } from '../words'
+import { Notices } from './notices'
 
 interface DialogProps {
   title: string
@@ -40,6 +42,7 @@ export function Dialog({ title, leave, children, class: look = '' }: DialogProps
         </button>
       </div>
       {children}
+      <Notices />
     </dialog>
   )
 }
