@@ -79,6 +79,7 @@ def application(installation: Installation, demo: Demo | None) -> tuple[web.Appl
     for module in (pages, api, outbox_api, hooks, health, metrics):
         module.routes.mount(app)
     sockets = Sockets(app)
+    door.outside = sockets.outside
     WidgetLive(installation.desk, sockets, limits, app[FLOODS])
     DeskLive(installation.desk, sockets, limits, session_of=session_of)
     app[VITALS] = _vitals(installation, sockets)

@@ -24,6 +24,7 @@ export class AnchorWire {
     else if (kind === '44') connection.refuse(new Error(`anchor: refused ${text}`));
     else if (kind[0] === '2') connection.send('3');
     else if (kind[0] === '0') {
+      connection.greeted?.();
       const { role, index } = connection;
       connection.send(`40{"role":"${role}","i":${index},"agents":${this.agents}}`);
     }

@@ -13,10 +13,11 @@ const { Backoff } = createRequire(import.meta.url)(
   '../../static/node_modules/socket.io-client/build/cjs/contrib/backo2.js');
 // what static/src/widget/line.ts and static/src/desk/live/ask.ts give the library
 const HABITS = {
-  shopper: { min: 1_000, max: 30_000, patience: 10_000 },
-  agent: { min: 1_000, max: 15_000, patience: 8_000 },
+  shopper: { min: 1_000, max: 30_000, open: 10_000 },
+  agent: { min: 1_000, max: 15_000, open: 8_000 },
 };
 const JITTER = 0.5;
+const ANSWER_MS = 10_000;                                // to `sync`, on both sides
 const PROBE_MS = 25;
 const WATCH_MS = 250;
 
@@ -55,10 +56,15 @@ class Member {
     }
   }
 
+  /** Patience as the library has it for a greeting, then as our programs have it for an answer. */
   async once() {
-    const late = setTimeout(() => this.connection.socket.terminate(), HABITS[this.role].patience);
+    const { connection } = this;
+    const giveUp = () => connection.socket.terminate();
+    let late = setTimeout(giveUp, HABITS[this.role].open);
+    connection.greeted = () => clearTimeout(late);
+    connection.asked = () => { late = setTimeout(giveUp, ANSWER_MS); };
     try {
-      await this.connection.open();
+      await connection.open();
       return true;
     } catch {
       return false;

@@ -83,6 +83,7 @@ export class ProductWire {
       connection.refuse(new Error(`${connection.namespace} refused ${text.slice(0, 300)}`));
     } else if (kind[0] === '2') connection.send('3');
     else if (kind[0] === '0') {
+      connection.greeted?.();
       const auth = connection.role === 'agent'
         ? { csrf: this.sessions[connection.index].csrf }
         : { inbox: this.options.inbox, visitor: connection.known?.visitor };
@@ -109,6 +110,7 @@ export class ProductWire {
   }
 
   async join(connection) {
+    connection.asked?.();
     if (connection.role === 'agent') {
       await this.must(connection, 'sync', {});
       if (!connection.returned) await this.must(connection, 'available', { state: 'available' });

@@ -28,6 +28,8 @@ SOCKETS = "/socket.io/"
 BODY_WITHIN_S = 15.0
 # database, log, libraries, and answers to those who are turned away
 KEPT_FILES = 96
+# More at once would all give up before their turn and come again: work for nothing (F10).
+MOST_OUTSIDE = 1000
 COMPLAIN_EVERY_S = 60.0
 
 
@@ -36,10 +38,12 @@ class TooSlow(TimeoutError, EngineIOError):  # type: ignore[misc]
 
 
 class Door:
-    """`count` says how many connections the server has; it is known when it listens."""
+    """`count` says how many connections the server has, `outside` how many clients have not been
+    let in yet; they are known when it listens."""
 
     def __init__(self, limits: Limits) -> None:
         self.count: Callable[[], int] = lambda: 0
+        self.outside: Callable[[], int] = lambda: 0
         self._limits = limits
         self._complained = -COMPLAIN_EVERY_S
 
@@ -63,6 +67,9 @@ class Door:
         if here > room():
             self._complain(f"{here} connections are open, no room for more")
             raise Refused("unavailable", "too many people are here; wait 30 s")
+        if self.outside() >= MOST_OUTSIDE:
+            self._complain("a herd is coming back")
+            raise Refused("unavailable", "too many people come at once; try again")
         address = remote(request)
         try:
             self._limits.knock(address)

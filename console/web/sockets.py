@@ -18,6 +18,7 @@ from typing import Any
 import orjson
 import socketio
 from aiohttp import web
+from socketio.exceptions import ConnectionRefusedError as TurnedAway
 
 from console.tasks import spawn
 from console.telemetry import LiveFigures
@@ -129,8 +130,12 @@ class Sockets:
         self.server.on("disconnect", left, namespace=namespace)
 
     def connection(self, sid: str, namespace: str) -> Connection:
-        """Name a client that was let in."""
+        """Name a client that was let in. Raises TurnedAway when it left while it was let in: the
+        library will not say goodbye to it."""
         eio_sid = self.server.manager.eio_sid_from_sid(sid, namespace)
+        socket = self.server.eio.sockets.get(eio_sid)
+        if socket is None or socket.closed:
+            raise TurnedAway("gone already")
         one = self._connections[eio_sid, namespace] = Connection(sid, eio_sid, namespace)
         self.figures.joined[namespace] += 1
         return one
@@ -149,6 +154,10 @@ class Sockets:
     async def cut(self, connection: Connection) -> None:
         """End one client's connection."""
         await self.server.disconnect(connection.sid, namespace=connection.namespace)
+
+    def outside(self) -> int:
+        """How many have a transport and are not let in yet."""
+        return len(self.server.eio.sockets) - len(self._connections)
 
     def count(self) -> int:
         return len(self.server.eio.sockets)

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import msgspec
+from socketio.exceptions import ConnectionRefusedError as TurnedAway
 
 from channels.base import BadPayload
 from channels.widget import Widget
@@ -23,7 +25,7 @@ from console.events import (
 )
 from console.model.refusal import Refused
 from console.model.words import Author, ShopId
-from console.tasks import spawn
+from console.tasks import Latest
 from console.web import shapes, wire
 from console.web.address import remote
 from console.web.floods import Floods
@@ -65,7 +67,7 @@ class WidgetLive:
         self._floods = floods
         self._sessions: dict[str, ShopperSession] = {}
         self._by_identity: dict[str, set[str]] = {}
-        self._counting: set[str] = set()
+        self._latest = Latest()
         self._open: dict[str, bool] = {}
         self._commands = Commands(self, NAMESPACE, sockets.figures, charge=self._charge)
         sockets.serve(
@@ -88,7 +90,11 @@ class WidgetLive:
             self._sockets.figures.refused["connect", no.code] += 1
             await hold(no.code)
             raise turned_away(no) from no
-        connection = self._sockets.connection(sid, NAMESPACE)
+        try:
+            connection = self._sockets.connection(sid, NAMESPACE)
+        except TurnedAway:
+            self._limits.leave(address)
+            raise
         self._sessions[sid] = ShopperSession(
             connection, inbox, visitor.identity_id, visitor.token, asked.page, address
         )
@@ -224,9 +230,10 @@ class WidgetLive:
             case Typing(conversation, Author.AGENT):
                 self._to(conversation.identity_id, "typing", {})
             case QueueMoved(shop_id):
-                self._count_later(shop_id)
+                if self._by_identity:
+                    self._latest.tell("queue-places", shop_id, partial(self._count, shop_id))
             case AgentChanged(shop_id):
-                spawn("shop-online", self._push_online(shop_id))
+                self._latest.tell("shop-online", shop_id, partial(self._push_online, shop_id))
 
     def _push_conversation(self, event: ConversationChanged) -> None:
         shape = wire.shopper_conversation(event.overview)
@@ -242,21 +249,12 @@ class WidgetLive:
         if tabs:
             self._sockets.send(tabs, name, payload)
 
-    def _count_later(self, shop_id: ShopId) -> None:
-        """Tell those who wait their new place, once for all moves of a moment."""
-        if shop_id in self._counting or not self._by_identity:
-            return
-        self._counting.add(shop_id)
-        spawn("queue-places", self._count(shop_id))
-
     async def _count(self, shop_id: ShopId) -> None:
-        try:
-            waiting, usual = await self._desk.views.queue(shop_id)
-            for identity_id, place in waiting:
-                queue = {"place": place, "estimate_s": usual}
-                self._to(identity_id, "conversation", {"queue": queue})
-        finally:
-            self._counting.discard(shop_id)
+        """Tell those who wait their new place."""
+        waiting, usual = await self._desk.views.queue(shop_id)
+        for identity_id, place in waiting:
+            queue = {"place": place, "estimate_s": usual}
+            self._to(identity_id, "conversation", {"queue": queue})
 
     async def _push_online(self, shop_id: ShopId) -> None:
         """Tell every shopper of the shop when the first agent came or the last one went."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import resource
+from functools import partial
 
 import aiohttp
 import pytest
@@ -73,3 +74,27 @@ def test_the_server_may_open_all_files_it_may(house: Program) -> None:
     assert house.process is not None
     soft, hard = resource.prlimit(house.process.pid, resource.RLIMIT_NOFILE)
     assert soft == hard
+
+
+async def test_a_herd_comes_in_by_turns() -> None:
+    """Who knocks while too many wait to be let in is asked to come again, at little cost (F10)."""
+    door = Door(Limits(on=True))
+    app = web.Application(middlewares=[door.middleware])
+
+    async def let_in(request: web.Request) -> web.Response:
+        return web.Response(text="in")
+
+    app.router.add_get(doors.SOCKETS, let_in)
+    server = TestServer(app)
+    await server.start_server()
+    statuses = []
+    async with aiohttp.ClientSession() as http:
+        for outside in (doors.MOST_OUTSIDE - 1, doors.MOST_OUTSIDE, 0):
+            door.outside = partial(int, outside)
+            async with http.get(server.make_url(PATH)) as answer:
+                statuses.append(answer.status)
+        door.outside = partial(int, doors.MOST_OUTSIDE)
+        async with http.get(server.make_url(f"{PATH}&sid=known")) as answer:
+            statuses.append(answer.status)
+    await server.close()
+    assert statuses == [200, 503, 200, 200]

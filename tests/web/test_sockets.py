@@ -101,6 +101,49 @@ async def test_a_stream_of_frames_leaves_the_others_their_turn(
         assert answered < engine.FRAMES_WITHIN_S < time.monotonic() - begun
 
 
+async def test_who_is_gone_before_being_let_in_leaves_no_trace(
+    served: tuple[Sockets, TestServer],
+) -> None:
+    sockets, server = served
+    asked, decided = asyncio.Event(), asyncio.Event()
+    ended: list[str] = []
+
+    async def connect(sid: str, environ: object, auth: object) -> None:
+        asked.set()
+        await decided.wait()
+        try:
+            sockets.connection(sid, "/slow")
+        except socketio.exceptions.ConnectionRefusedError:
+            ended.append("gone")
+            raise
+
+    async def left(sid: str, reason: str) -> None:
+        ended.append(reason)
+
+    async def answer(event: str, sid: str, *arguments: object) -> object:
+        return [event]
+
+    sockets.serve("/slow", connect=connect, disconnect=left, event=answer)
+    async with (
+        aiohttp.ClientSession() as http,
+        http.ws_connect(server.make_url(f"{PATH}websocket")) as hasty,
+    ):
+        await hasty.receive()
+        await hasty.send_str("40/slow,")
+        await asyncio.wait_for(asked.wait(), WITHIN_S)
+        (session,) = sockets.server.eio.sockets.values()
+        await session.close(wait=False, abort=True)
+        decided.set()
+        async with asyncio.timeout(WITHIN_S):
+            assert (await hasty.receive()).type in (
+                aiohttp.WSMsgType.CLOSED,
+                aiohttp.WSMsgType.CLOSE,
+            )
+        assert ended == ["gone"]
+        assert sockets._connections == {}
+        assert sockets.server.manager.rooms.get("/slow", {}) == {}
+
+
 async def test_who_joins_over_and_over_is_cut(served: tuple[Sockets, TestServer]) -> None:
     _, server = served
     async with (
