@@ -34,6 +34,7 @@ class World:
     calm: bool = False
     fresh_since: float = 0.0
     moved: asyncio.Event = field(default_factory=asyncio.Event)
+    considered: set[Body] = field(default_factory=set)
     counted: dict[str, int] = field(default_factory=dict)
 
     def count(self, what: str) -> None:

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from bench.chaos.actor import ACK_S, Actor, Feed, World, shown_of
+from bench.chaos.bodies import Body
 from bench.chaos.ledger import Intent, Reader, Shown
 from bench.chaos.signing_in import Pass, open_desk, sign_in
 from bench.chaos.wire import Gone, Json, Line, TurnedAway
@@ -160,15 +161,17 @@ class Agent(Actor):
             if shown.body is not None:
                 self._secrets[id] = shown.body.secret
                 if message["author"]["kind"] == "shopper":
-                    self._consider(id, shown.body.secret)
+                    self._consider(id, shown.body)
         if feed.gap:
             self._behind.add(id)
 
-    def _consider(self, id: str, secret: str) -> None:
-        """At a shopper's message: answer it, note something, or move the conversation."""
-        conversation = self.mine.get(id)
-        if conversation is None or self.world.calm:
+    def _consider(self, id: str, asked: Body) -> None:
+        """At a shopper's message that nobody has considered yet: answer it, note something, or move
+        the conversation."""
+        if id not in self.mine or self.world.calm or asked in self.world.considered:
             return
+        self.world.considered.add(asked)
+        secret = asked.secret
         habits, rng = self._habits, self.rng
         if rng.random() < habits.answer:
             self._outboxes[id].append(self.intend(secret))
