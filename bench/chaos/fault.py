@@ -30,6 +30,9 @@ FAULTS: dict[str, str] = {
     "F28": "bench.chaos.f28_few_files",
     "F12": "bench.chaos.f12_clock",
     "F27": "bench.chaos.f27_blocked_loop",
+    "F19": "bench.chaos.f19_everybody_takes",
+    "F20": "bench.chaos.f20_capacity",
+    "F21": "bench.chaos.f21_drops",
 }
 
 
