@@ -29,7 +29,7 @@ BODY_WITHIN_S = 15.0
 # database, log, libraries, and answers to those who are turned away
 KEPT_FILES = 96
 # More at once would all give up before their turn and come again: work for nothing (F10).
-MOST_OUTSIDE = 1000
+MOST_OUTSIDE = 2000
 COMPLAIN_EVERY_S = 60.0
 
 
