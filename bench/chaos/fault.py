@@ -33,6 +33,8 @@ FAULTS: dict[str, str] = {
     "F19": "bench.chaos.f19_everybody_takes",
     "F20": "bench.chaos.f20_capacity",
     "F21": "bench.chaos.f21_drops",
+    "F25": "bench.chaos.f25_upgrade",
+    "F26": "bench.chaos.f26_restore",
 }
 
 

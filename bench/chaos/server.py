@@ -21,7 +21,8 @@ UNLIMITED = {"CONSOLE_RATE_LIMITS": "off"}
 
 
 class Shop:
-    """`wrap` goes before the command, such as a namespace of its own."""
+    """`wrap` goes before the command, such as a namespace of its own; `code` is the clone that is
+    run, and may change between two starts."""
 
     LOG = "server.log"
 
@@ -31,7 +32,9 @@ class Shop:
         *,
         environment: Mapping[str, str] | None = None,
         wrap: Sequence[str] = (),
+        code: Path = ROOT,
     ) -> None:
+        self.code = code
         self.data = folder / "data"
         self.log = folder / self.LOG
         self.port = free_port()
@@ -54,7 +57,7 @@ class Shop:
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [*self._wrap, *_program(), *words, "--data", str(self.data)],
-                cwd=ROOT,
+                cwd=self.code,
                 env={**os.environ, **self.environment},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -108,7 +111,7 @@ class Shop:
     def command(self, words: Sequence[str], *, typed: str = "") -> str:
         done = subprocess.run(
             [*_program(), *words, "--data", str(self.data)],
-            cwd=ROOT,
+            cwd=self.code,
             input=typed,
             capture_output=True,
             text=True,

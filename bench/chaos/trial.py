@@ -26,6 +26,7 @@ from bench.chaos.proxy import Proxy, Weather
 from bench.chaos.report import Report
 from bench.chaos.server import Shop, open_shop
 from bench.chaos.shopper import Shopper
+from bootstrap.places import ROOT
 
 CALM_S = 60.0
 GROUPS = (frozenset({"售前"}), frozenset({"售后"}), frozenset({"售前", "售后"}))
@@ -49,6 +50,7 @@ class Plan:
     failpoints: tuple[str, ...] = ()
     deaths: int = 0
     environment: Mapping[str, str] = field(default_factory=dict)
+    code: Path = ROOT
 
 
 @dataclass(slots=True)
@@ -81,7 +83,7 @@ Fault = Callable[[Stage], Coroutine[Any, Any, None]]
 
 def run(plan: Plan, folder: Path, *, fault: Fault | None = None) -> Report:
     """Raises BenchFailed when the server does not come back, or ends by itself."""
-    shop = Shop(folder, environment=plan.environment)
+    shop = Shop(folder, environment=plan.environment, code=plan.code)
     with open_shop(shop):
         return perform(play(plan, shop, furnish(shop, plan), fault))
 
