@@ -19,6 +19,8 @@ log = logging.getLogger(__name__)
 
 NAME = "control"
 MAX_LINE = 64 * 1024 * 1024
+AT_ONCE = 16
+BUSY = {"code": 1, "out": "", "err": f"{AT_ONCE} commands are running already; try again"}
 
 Run = Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]
 
@@ -27,15 +29,22 @@ async def listen(folder: Path, run: Run) -> asyncio.Server:
     """Answer commands until the returned server is closed."""
     (folder / NAME).unlink(missing_ok=True)
 
+    commands = 0
+
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal commands
+        commands += 1
         try:
             line = await reader.readline()
-            if line:
+            if commands > AT_ONCE:
+                writer.write(orjson.dumps(BUSY) + b"\n")
+            elif line:
                 writer.write(orjson.dumps(await run(orjson.loads(line))) + b"\n")
-                await writer.drain()
+            await writer.drain()
         except (ConnectionError, ValueError) as broken:
             log.warning("control: a command was cut off: %s", broken)
         finally:
+            commands -= 1
             writer.close()
 
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)

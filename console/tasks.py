@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 log = logging.getLogger(__name__)
@@ -16,6 +16,31 @@ def spawn(name: str, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
     _alive.add(task)
     task.add_done_callback(_ended)
     return task
+
+
+class Latest:
+    """Tells the newest state of things that change often: one task a thing, however often it is
+    asked; asked while it tells, it tells once more (R32)."""
+
+    def __init__(self) -> None:
+        self._stale: dict[tuple[str, str], bool] = {}
+
+    def tell(self, name: str, thing: str, telling: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Start `telling()` unless it runs; `name` is the task's."""
+        running = (name, thing) in self._stale
+        self._stale[name, thing] = True
+        if not running:
+            spawn(name, self._run((name, thing), telling))
+
+    async def _run(
+        self, key: tuple[str, str], telling: Callable[[], Coroutine[Any, Any, None]]
+    ) -> None:
+        try:
+            while self._stale[key]:
+                self._stale[key] = False
+                await telling()
+        finally:
+            del self._stale[key]
 
 
 def _ended(task: asyncio.Task[Any]) -> None:

@@ -29,6 +29,8 @@ from knowledge import Context
 SHOWN = 5
 EARLIER = 2
 CROWD = 16
+# The one who waited longest goes without; their agent may still ask (R32).
+MAX_ASKED = 1024
 REST = 9.0
 
 
@@ -79,6 +81,8 @@ class Prompter:
 
     def _want(self, conversation: Conversation) -> None:
         if conversation.stage is Stage.OPEN:
+            if conversation.id not in self._asked and len(self._asked) >= MAX_ASKED:
+                del self._asked[next(iter(self._asked))]
             self._asked[conversation.id] = conversation
             self._wake.set()
 

@@ -7,6 +7,7 @@ A connection watches the conversations its agent has, those that wait, and those
 import hmac
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from aiohttp import web
@@ -33,7 +34,7 @@ from console.model.conversation import Conversation
 from console.model.people import Agent
 from console.model.refusal import Refused
 from console.model.words import Author, Availability, Role, ShopId
-from console.tasks import spawn
+from console.tasks import Latest, spawn
 from console.telemetry import clock
 from console.web import shapes, wire
 from console.web.address import remote, same_origin
@@ -84,6 +85,7 @@ class DeskLive:
         self._sessions: dict[str, AgentSession] = {}
         self._watching: dict[str, set[str]] = {}
         self._by_agent: dict[str, set[str]] = {}
+        self._latest = Latest()
         self._undelivered = UndeliveredCount(desk, sockets, self._windows)
         self._commands = Commands(self, NAMESPACE, sockets.figures, charge=self._charge)
         sockets.serve(
@@ -243,9 +245,9 @@ class DeskLive:
             case Suggested():
                 self._push_suggestions(event)
             case AgentChanged(_, agent_id):
-                spawn("presence", self._push_presence(agent_id))
+                self._latest.tell("presence", agent_id, partial(self._push_presence, agent_id))
             case QueueMoved(shop_id):
-                spawn("queue-length", self._push_queue(shop_id))
+                self._latest.tell("queue-length", shop_id, partial(self._push_queue, shop_id))
             case DeliveryChanged():
                 self._push_delivery(event)
             case UndeliveredChanged(shop_id):
