@@ -3,6 +3,7 @@
 import contextlib
 import os
 import pyexpat
+import shutil
 import socket
 import sqlite3
 import sys
@@ -32,6 +33,7 @@ FLOORS = {
     "jinja2": (3, 1, 6),
 }
 CLOCK_APART_S = 5.0
+LITTLE_SPACE = 500_000_000
 Verdict = Literal["ok", "warn", "fail"]
 
 
@@ -56,6 +58,7 @@ def findings(settings: Settings) -> Iterator[Finding]:
     yield from _data(settings)
     yield _clock(settings)
     yield _port(settings)
+    yield from _watching(settings)
     if settings.rate_limits == "off":
         yield Finding("warn", "CONSOLE_RATE_LIMITS=off: one visitor can flood the agents")
     if settings.failpoints:
@@ -137,6 +140,25 @@ def _port(settings: Settings) -> Finding:
         except OSError as taken:
             return Finding("warn", f"port {place} is in use: {taken.strerror}")
     return Finding("ok", f"port {place} is free")
+
+
+def _watching(settings: Settings) -> Iterator[Finding]:
+    """What /metrics and /readyz need."""
+    token = settings.metrics_token
+    if token and len(token) < 16:
+        yield Finding("warn", "CONSOLE_METRICS_TOKEN is short; give it 16 characters or more")
+    readers = "whoever has CONSOLE_METRICS_TOKEN" if token else "this machine alone"
+    yield Finding("ok", f"/metrics is for {readers}")
+    try:
+        free = shutil.disk_usage(settings.folder).free
+    except OSError as failure:
+        yield Finding("warn", f"free space not known: {failure.strerror}")
+        return
+    text = f"{free / 1e9:.1f} GB free for the data folder"
+    if free < LITTLE_SPACE:
+        yield Finding("warn", f"{text}: without space nothing is accepted and /readyz is 503")
+    else:
+        yield Finding("ok", text)
 
 
 def _dotted(version: tuple[int, ...]) -> str:

@@ -182,8 +182,15 @@ def test_doctor_says_what_it_found(served: Program, closed: Program, tmp_path: P
     assert f"! port 127.0.0.1:{served.port} is in use" in beside.stdout
     quiet = closed.cli("doctor")
     assert f"✓ data folder {closed.data}: free" in quiet.stdout
-    for word in ("Python 3.", "SQLite 3.", "expat", "aiohttp", "python-socketio"):
+    for word in ("Python 3.", "SQLite 3.", "expat", "aiohttp", "python-socketio", "GB free for"):
         assert word in quiet.stdout
+    assert "✓ /metrics is for this machine alone" in quiet.stdout
+    closed.environ["CONSOLE_METRICS_TOKEN"] = "kurz"
+    told = closed.cli("doctor").stdout
+    del closed.environ["CONSOLE_METRICS_TOKEN"]
+    assert "! CONSOLE_METRICS_TOKEN is short" in told
+    assert "✓ /metrics is for whoever has CONSOLE_METRICS_TOKEN" in told
+    assert "kurz" not in told
     (tmp_path / "file").touch()
     ill = Program(tmp_path / "file" / "data").cli("doctor", check=False)
     assert (ill.returncode, "✗ the data folder" in ill.stdout) == (1, True)
