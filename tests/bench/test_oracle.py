@@ -181,7 +181,7 @@ def test_a_sound_ledger_is_found_sound() -> None:
     verdict = judge(sound())
     assert verdict.sentences(9) == []
     assert verdict.sound
-    assert verdict.counts() == "lost 0, doubled 0, disorder 0, leaked 0, stuck 0, denied 0"
+    assert verdict.counts() == dict.fromkeys(KINDS, 0)
 
 
 @pytest.mark.parametrize(("put_in", "kind"), FAULTS, ids=lambda one: getattr(one, "__name__", one))
