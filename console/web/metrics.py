@@ -108,6 +108,7 @@ def _sockets(vitals: Vitals) -> Iterator[Metric]:
         "cuts", "Connections we ended", ("reason",),
         (((reason,), count) for reason, count in live.cut.items()),
     )  # fmt: skip
+    yield _counter("presence_storms", "Times many vanished at once", vitals.desk.presence.storms)
     yield _gauge("agents_present", "Agents with a window open", len(vitals.desk.presence.present()))
 
 
