@@ -104,7 +104,10 @@ class Desk:
         if not self.presence.arrive(agent.id, connection):
             return
         self.events.publish(AgentChanged(agent.shop_id, agent.id))
-        await self.routing.drain(agent.shop_id)
+        try:
+            await self.routing.drain(agent.shop_id)
+        except Refused as no:  # the disk is full, say: who came can read, and the sweeper drains
+            log.warning("agent %s is here, the queue waits: %s", agent.id, no.message)
 
     def left(self, agent: Agent, connection: Hashable) -> None:
         """An agent's window is gone; the grace period begins with the last one."""
