@@ -32,7 +32,7 @@ def ledger_run(options: argparse.Namespace, folder: Path) -> int:
         agents=options.agents,
     )
     report = run(plan, folder)
-    print("\n".join(report.lines()))
+    print("\n".join(report.lines()[1:]))
     return 0 if report.verdict.sound else 1
 
 
