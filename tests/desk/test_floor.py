@@ -193,7 +193,8 @@ async def test_history_comes_in_rising_pages(house: House, desk: Desk) -> None:
     ):  # fmt: skip
         page = await desk.views.history(agent, chat, before, limit)
         assert [one.seq for one in page] == expected
-    for cursor, expected in ((0, [1, 2, 3, 4, 5, 6, 7]), (5, [6, 7]), (7, []), (99, [])):
+    everything = [1, 2, 3, 4, 5, 6, 7]  # also for a cursor of another history
+    for cursor, expected in ((0, everything), (5, [6, 7]), (7, []), (99, everything)):
         state = await desk.views.desk(agent, {chat: cursor})
         assert [one.seq for one in state.messages] == expected
         seen = await desk.views.shopper(house.inbox, person, cursor)
