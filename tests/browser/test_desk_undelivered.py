@@ -76,6 +76,7 @@ async def test_what_may_have_arrived_asks_first(shop: Program, new_page: NewPage
         again = bubble.get_by_role("button", name="重发给张三")
         await again.click()
         await expect(bubble.locator(".resend")).to_contain_text("可能已送达，再发可能重复")
+        await expect(bubble.locator(".resend :focus")).to_be_visible()
         await page.keyboard.press("Enter")
         await expect(again).to_be_visible()
         assert bot.texts() == [], "the focus is on the careful choice"

@@ -6,9 +6,10 @@ from itertools import count
 
 import pytest
 
-from tests.clients import Client, agent
+from tests.clients import Client, agent, sign_in
 from tests.program import Program
 from tests.servers import stop
+from tests.web.browsing import browsing
 
 _numbers = count(1)
 
@@ -41,6 +42,8 @@ async def floor(house: Program) -> AsyncIterator[Program]:
     yield house
     async with owner(house) as lead:
         await sweep(lead)
+        if (await lead.call("sync"))["undelivered"]:
+            await dismiss_letters(house)
 
 
 def owner(house: Program) -> AbstractAsyncContextManager[Client]:
@@ -53,3 +56,11 @@ async def sweep(lead: Client) -> None:
     for one in state["conversations"]:
         closed = await lead.call("close", conversation=one["id"])
         assert closed["ok"], closed
+
+
+async def dismiss_letters(house: Program) -> None:
+    body, cookie = await sign_in(house, "owner", house.owner_password)
+    letters = f"{house.address}/api/outbox"
+    async with browsing(headers={"Cookie": cookie, "X-CSRF-Token": body["csrf"]}) as http:
+        for one in (await (await http.get(letters)).json())["items"]:
+            assert (await http.post(f"{letters}/{one['id']}/dismiss")).status == 200

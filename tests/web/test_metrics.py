@@ -1,4 +1,4 @@
-"""/metrics through the real door: what a talk leaves there, who may read it, and that it is told."""
+"""/metrics through the real door: what a talk leaves there, who may read it, what it promises."""
 
 import urllib.error
 import urllib.request

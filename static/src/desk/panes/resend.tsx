@@ -1,7 +1,7 @@
 /** Sending once more what did not arrive; what may have arrived asks first. */
 
 import type { JSX } from 'preact'
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { Icon } from '../../shared/icon'
 import { retry } from '../../shared/icons'
 import type { DeliveryState } from '../../shared/wire'
@@ -13,7 +13,7 @@ export function Resend({ state, name, run }: ResendProps): JSX.Element {
   const [asking, setAsking] = useState(false)
   const [busy, setBusy] = useState(false)
   const cancel = useRef<HTMLButtonElement>(null)
-  useEffect(() => { if (asking) cancel.current?.focus() }, [asking])
+  useLayoutEffect(() => { if (asking) cancel.current?.focus() }, [asking])
   const go = async (): Promise<void> => {
     setBusy(true)
     await run()

@@ -1,20 +1,21 @@
-"""The short forms of the faults that change what is under the clients: an upgrade, a restore."""
+"""The short form of the fault that takes back what clients have seen: a restore.
+
+F25, an upgrade under way, is not among the tests: it needs the project's history, which a clone may
+come without. `bench chaos --fault F25 --short` runs it.
+"""
 
 from pathlib import Path
 
-import pytest
-
-from bench.chaos import f25_upgrade, f26_restore
+from bench.chaos import f26_restore
 from bench.chaos.bodies import Body
-from bench.chaos.fault import Run, Terms
+from bench.chaos.fault import Terms
 from bench.chaos.ledger import Ack, Ledger, Shown
 
 SEED = 25
 
 
-@pytest.mark.parametrize("fault", [f25_upgrade.run, f26_restore.run], ids=["F25", "F26"])
-def test_short_forms(fault: Run, tmp_path: Path) -> None:
-    result = fault(Terms(tmp_path, SEED, short=True))
+def test_the_short_form(tmp_path: Path) -> None:
+    result = f26_restore.run(Terms(tmp_path, SEED, short=True))
     assert result.passed, result
 
 
