@@ -1,7 +1,7 @@
 """Suggestions for the shopper's last words: after the message, and never in its way.
 
 One worker takes one conversation at a time, the newest words only. When more wait than it can serve
-it rests between two, so that matching takes a tenth of the core at most and messages the rest
+it rests between two, so that matching takes a twentieth of the core at most and messages the rest
 (R33).
 """
 
@@ -31,7 +31,7 @@ EARLIER = 2
 CROWD = 16
 # The one who waited longest goes without; their agent may still ask (R32).
 MAX_ASKED = 1024
-REST = 9.0
+REST = 19.0
 
 
 class Prompter:
