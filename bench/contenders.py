@@ -4,7 +4,6 @@ import contextlib
 import itertools
 import secrets
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,10 +11,8 @@ from typing import Protocol
 
 import msgspec
 
-from bench.programs import BenchFailed, Running, free_port, serving
-from bootstrap.places import ROOT
+from bench.programs import BenchFailed, Running, free_port, serving, told
 
-CLI_S = 120
 ACCOUNTS = "load-"
 UNLIMITED = {"CONSOLE_RATE_LIMITS": "off"}  # a shopper of the load generator never rests
 
@@ -103,19 +100,8 @@ class Product:
         raise BenchFailed(f"no widget inbox named default among {listed}")
 
     def _command(self, words: list[str], *, typed: str = "") -> str:
-        command = [sys.executable, "-m", "console.cli", *words, "--data", str(self._template)]
-        done = subprocess.run(
-            command,
-            cwd=ROOT,
-            input=typed,
-            capture_output=True,
-            text=True,
-            timeout=CLI_S,
-            check=False,
-        )
-        if done.returncode:
-            raise BenchFailed(f"{' '.join(words[:2])} ended with {done.returncode}: {done.stderr}")
-        return done.stdout
+        command = [sys.executable, "-m", "console.cli", *words]
+        return told(command, data=self._template, typed=typed)
 
 
 class Inbox(msgspec.Struct, frozen=True):

@@ -18,6 +18,7 @@ from bootstrap.places import ROOT
 SERVER_CORE = 0
 READY_S = 60
 STOP_S = 20
+CLI_S = 120
 OPEN_FILES = 65_536
 POLL_S = 0.01
 
@@ -76,6 +77,22 @@ def serving(
         yield Running(process.pid, port, time.perf_counter() - began)
     finally:
         end(process)
+
+
+def told(command: Sequence[str], *, data: Path, cwd: Path = ROOT, typed: str = "") -> str:
+    """What a command of the product's says about a data folder; BenchFailed where it refuses."""
+    done = subprocess.run(
+        [*command, "--data", str(data)],
+        cwd=cwd,
+        input=typed,
+        capture_output=True,
+        text=True,
+        timeout=CLI_S,
+        check=False,
+    )
+    if done.returncode:
+        raise BenchFailed(f"{' '.join(command[-6:])} ended with {done.returncode}: {done.stderr}")
+    return done.stdout
 
 
 def await_ready(process: "subprocess.Popen[bytes]", port: int, *, log: Path) -> None:

@@ -13,10 +13,9 @@ from pathlib import Path
 import msgspec
 
 from bench.contenders import Inbox
-from bench.programs import BenchFailed, answers_ready, await_ready, end, free_port, tail
+from bench.programs import BenchFailed, answers_ready, await_ready, end, free_port, tail, told
 from bootstrap.places import ROOT
 
-CLI_S = 120
 UNLIMITED = {"CONSOLE_RATE_LIMITS": "off"}
 
 
@@ -109,18 +108,7 @@ class Shop:
         return next(one for one in listed if one.name == name)
 
     def command(self, words: Sequence[str], *, typed: str = "") -> str:
-        done = subprocess.run(
-            [*_program(), *words, "--data", str(self.data)],
-            cwd=self.code,
-            input=typed,
-            capture_output=True,
-            text=True,
-            timeout=CLI_S,
-            check=False,
-        )
-        if done.returncode:
-            raise BenchFailed(f"{' '.join(words[:2])} ended with {done.returncode}: {done.stderr}")
-        return done.stdout
+        return told([*_program(), *words], data=self.data, cwd=self.code, typed=typed)
 
 
 @contextlib.contextmanager
