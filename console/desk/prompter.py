@@ -1,8 +1,8 @@
 """Suggestions for the shopper's last words: after the message, and never in its way.
 
 One worker takes one conversation at a time, the newest words only. When more wait than it can serve
-it rests between two, so that matching takes a twentieth of the core at most and messages the rest
-(R33).
+while messages are being written, it rests between two, so that matching takes a twentieth of the
+core at most and messages the rest (R33).
 """
 
 import asyncio
@@ -64,7 +64,7 @@ class Prompter:
                 begun = time.thread_time()
                 conversation = self._asked.pop(next(iter(self._asked)))
                 await self._offer(conversation)
-                if len(self._asked) > CROWD:
+                if len(self._asked) > CROWD and self._store.figures.begun:
                     await asyncio.sleep(max(0.005, time.thread_time() - begun) * REST)
             self._wake.clear()
 
