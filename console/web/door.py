@@ -28,8 +28,9 @@ SOCKETS = "/socket.io/"
 BODY_WITHIN_S = 15.0
 # database, log, libraries, and answers to those who are turned away
 KEPT_FILES = 96
-# More at once would all give up before their turn and come again: work for nothing (F10).
-MOST_OUTSIDE = 2000
+# As many as are let in before their browsers give up after 20 s, by half of a core: more would come
+# again for nothing, fewer would be sent away who could have come in (F10).
+MOST_OUTSIDE = 6000
 COMPLAIN_EVERY_S = 60.0
 
 
