@@ -6,7 +6,7 @@ import orjson
 from socketio import packet as protocol
 
 RESERVED = ("connect", "disconnect", "connect_error")
-EVENT, ACK = "2", "3"
+EVENT = "2"
 # more digits than any client counts to
 LONGEST_ID = 15
 

@@ -75,9 +75,6 @@ class WidgetLive:
         )
         desk.events.subscribe(self._show)
 
-    def online(self, identity_id: str) -> bool:
-        return identity_id in self._by_identity
-
     async def _connect(self, sid: str, environ: dict[str, Any], auth: Any) -> None:
         address = remote(environ["aiohttp.request"])
         try:
