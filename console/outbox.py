@@ -80,7 +80,8 @@ class Outbox:
                 log.warning("no letters can be claimed: %s", no.message)
                 pause = WRITE_AGAIN_S
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), pause)
+                async with asyncio.timeout(pause):
+                    await self._woken.wait()
 
     async def _start(self, epoch: int, http: aiohttp.ClientSession) -> float:
         """Begin the calls there is room for; returns the seconds until there may be more."""

@@ -53,8 +53,10 @@ async def house_of(database: Database, bot: ShopBot) -> AsyncIterator[Outgoing]:
     out = await outgoing_from(house)
     values = {"secret": SECRET, "url": bot.url}
     out.bot = await house.desk.inboxes.add(house.shop_id, "webhook", "far", values)
-    yield out
-    await close_house(house)
+    try:
+        yield out
+    finally:
+        await close_house(house)
 
 
 class Ticks:
@@ -145,6 +147,33 @@ async def test_a_channel_that_breaks_is_no_success(
             chat = await out.chat()
             await out.house.answer(out.agent, chat, "在")
             await ticks.until(lambda one: one.count(Delivery.UNCONFIRMED) == 1)
+
+
+@pytest.mark.parametrize("turns", range(5))
+async def test_a_stop_is_heard_while_it_wakes(
+    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch, turns: int
+) -> None:
+    """Woken, it is on its way back to its work for a few turns of the loop; told to end in any."""
+    async with shop_bot() as bot, house_of(sqlite_database, bot) as out:
+        looked, claim = asyncio.Event(), out.desk.dispatch.claim
+
+        async def look(epoch: int, room: Any, most: int) -> Any:
+            claimed = await claim(epoch, room, most)
+            looked.set()
+            return claimed
+
+        monkeypatch.setattr(out.desk.dispatch, "claim", look)
+        held = await out.house.conversation(await out.chat())
+        async with working(out.desk) as jobs:
+            await asyncio.wait_for(looked.wait(), WITHIN_S)
+            for _ in range(3):  # it goes to sleep
+                await asyncio.sleep(0)
+            out.desk.events.publish(DeliveryChanged(held, 1, Delivery.QUEUED, None))
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            jobs[0].cancel()
+            ended, _ = await asyncio.wait(jobs, timeout=WITHIN_S / 4)
+            assert ended, "the stop was swallowed"
 
 
 async def test_how_a_call_ended_is_not_forgotten_while_the_database_is_away(
