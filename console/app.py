@@ -28,6 +28,7 @@ from console.web.pages import SITE, Demo, open_site
 from console.web.routes import DESK, errors, headers, session_of
 from console.web.sockets import Sockets
 from console.web.tally import Tally
+from console.web.turnstile import Turnstile
 from console.web.vitals import VITALS, Vitals
 from console.web.widget_live import WidgetLive
 
@@ -120,15 +121,16 @@ async def _start(
     assert runner.server is not None
     app[DOOR].count = partial(_connections, runner.server)
     stack.push_async_callback(runner.cleanup)
-    site = web.TCPSite(runner, settings.host, settings.port, backlog=4096)
+    turnstile = Turnstile(runner.server)
     try:
-        await site.start()
+        await turnstile.open(settings.host, settings.port)
     except OSError as taken:
         raise Refused(
             "conflict",
             f"port {settings.port} on {settings.host} cannot be used: {taken.strerror}; "
             "choose another with --port",
         ) from taken
+    stack.callback(turnstile.close)  # where the rest of the start fails
     stack.push_async_callback(sockets.close)
     background, watch = jobs.Jobs(), LagWatch()
     app[VITALS].lag, app[VITALS].jobs = watch.figures, background.figures
@@ -140,10 +142,10 @@ async def _start(
     stack.callback(warming.cancel)
     await _listen(stack, installation)
     stack.push_async_callback(ending.finish, app[VITALS], sockets)
-    stack.push_async_callback(site.stop)
+    stack.callback(turnstile.close)  # first of all when it ends
     app[VITALS].phase = "serving"
-    host, port = runner.addresses[0][:2]
-    return f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}"
+    host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host
+    return f"http://{host}:{turnstile.port}"
 
 
 async def _warm(installation: Installation) -> None:
