@@ -39,6 +39,6 @@ Another channel, such as sentence vectors, is one more array of scores added in 
 """
 
 from knowledge.entry import Entry
-from knowledge.matcher import Context, KnowledgeBase, Suggestion
+from knowledge.matcher import Context, Gates, KnowledgeBase, Suggestion
 
-__all__ = ["Context", "Entry", "KnowledgeBase", "Suggestion"]
+__all__ = ["Context", "Entry", "Gates", "KnowledgeBase", "Suggestion"]

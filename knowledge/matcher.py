@@ -1,8 +1,8 @@
 """The entries that answer a shopper's message, best first, each with its score and its reason."""
 
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
@@ -36,27 +36,46 @@ LONGEST_VARIED = 60
 SHOW = 0.32
 SURE, LEAD = 0.40, 0.20
 NEARLY = 0.99
+MOST_LIFT = 0.08
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What is known beside the words; the date is handed in because rules read no clock."""
+    """What is known beside the words; the date is handed in because rules read no clock.
+
+    `lifts` is what the shop's own use has taught: points to add to an entry's score, bounded by
+    MOST_LIFT either way, so that it settles what is close and turns nothing over.
+    """
 
     today: date | None = None
     product: str | None = None
     earlier: tuple[str, ...] = ()
     channel: str | None = None
+    group: str | None = None
+    lifts: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Gates:
+    """A suggestion is worth showing from the score `show` on; the first is sure from the score
+    `sure` on, where it leads the second by `lead`."""
+
+    show: float = SHOW
+    sure: float = SURE
+    lead: float = LEAD
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """`why` are spans of the message in code points; `sure` only the first can be."""
+    """`why` are spans of the message in code points; `sure` only the first can be. `lift` is what
+    use has added to the score or taken from it."""
 
     entry: str
     score: float
     show: bool
     sure: bool
     why: tuple[tuple[int, int], ...]
+    lift: float = 0.0
 
 
 class _Card(NamedTuple):
@@ -129,12 +148,19 @@ class KnowledgeBase:
         return self._next(first, first + 1, ())
 
     def suggest(
-        self, text: str, context: Context | None = None, *, limit: int = 5
+        self,
+        text: str,
+        context: Context | None = None,
+        *,
+        limit: int = 5,
+        gates: Gates | None = None,
     ) -> list[Suggestion]:
         """The best entries by falling score; equal scores in the order of the entries."""
         message = chinese.normalise(text)
         asked = _Asked(message, context or Context(), {})
+        gates = gates or Gates()
         scores = self._scores(asked)
+        lifts = self._lifted(scores, asked.context)
         ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0]))[: max(0, limit)]
         lift = self._lift(asked, ranked[0][1]) if ranked else 1.0
         lead = ranked[0][1] - (ranked[1][1] if len(ranked) > 1 else 0.0) if ranked else 0.0
@@ -143,9 +169,11 @@ class KnowledgeBase:
             Suggestion(
                 entry=self._cards[place].entry.id,
                 score=round(score if score >= 1.0 else min(NEARLY, score * lift), 4),
-                show=score * lift >= SHOW,
-                sure=rank == 0 and (score >= 1.0 or (score * lift >= SURE and lead >= LEAD)),
+                show=score * lift >= gates.show,
+                sure=rank == 0
+                and (score >= 1.0 or (score * lift >= gates.sure and lead >= gates.lead)),
                 why=taken.why(self._cards[place].whole, self._cards[place].said),
+                lift=lifts.get(place, 0.0),
             )
             for rank, (place, score) in enumerate(ranked)
         ]
@@ -194,6 +222,16 @@ class KnowledgeBase:
             if message.text and self._holds(place, context):
                 scores[place] = 1.0
         return scores
+
+    def _lifted(self, scores: dict[int, float], context: Context) -> dict[int, float]:
+        """Add what use has taught to the scores; an exact match is beyond it."""
+        lifts = {}
+        for entry_id, points in context.lifts.items():
+            place = self._places.get(entry_id)
+            if place is not None and 0.0 < scores.get(place, 0.0) < 1.0:
+                lifts[place] = max(-MOST_LIFT, min(MOST_LIFT, points))
+                scores[place] = max(0.0, min(NEARLY, scores[place] + lifts[place]))
+        return lifts
 
     def _readings(self, message: Normal) -> Iterator[tuple[str, float]]:
         """The message, its separate questions, and its wordings by the shop's synonyms."""

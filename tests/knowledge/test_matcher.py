@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge import Context, Entry, KnowledgeBase
+from knowledge import Context, Entry, Gates, KnowledgeBase
 from knowledge.entries import Reading
 
 
@@ -272,3 +272,25 @@ def test_the_shops_own_questions_find_themselves(shop: Reading, kb: KnowledgeBas
     for each in shop.entries:
         for phrase in each.phrases:
             assert kb.suggest(phrase)[0].entry == each.id, phrase
+
+
+def test_use_settles_what_is_close_and_turns_nothing_over() -> None:
+    asked = "退款"
+    plain = [one.entry for one in KB.suggest(asked)]
+    second = plain[1]
+    raised = KB.suggest(asked, Context(lifts={second: 5.0, plain[0]: -5.0}))
+    assert raised[0].entry == second
+    assert {one.entry: one.lift for one in raised[:2]} == {second: 0.08, plain[0]: -0.08}
+    exact = KB.suggest("怎么退款", Context(lifts={"tuikuan": -5.0, "daozhang": 5.0}))
+    assert (exact[0].entry, exact[0].score, exact[0].lift) == ("tuikuan", 1.0, 0.0)
+
+
+def test_use_brings_up_nothing_that_shares_no_words() -> None:
+    assert KB.suggest("天", Context(lifts={"chima": 0.08})) == KB.suggest("天")
+
+
+def test_gates_are_the_shops_own() -> None:
+    found = KB.suggest("退钱要几天到", gates=Gates(show=0.0, sure=0.0, lead=0.0))
+    assert found[0].sure
+    assert all(one.show for one in found)
+    assert not any(one.show for one in KB.suggest("退钱要几天到", gates=Gates(show=0.999)))
