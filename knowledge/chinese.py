@@ -82,6 +82,14 @@ def normalise(text: str, *, greetings: bool = False) -> Normal:
     return normal if greetings else without_greetings(normal)
 
 
+def plain(text: str) -> str:
+    """The text of `normalise(text)` at a quarter of the cost, for an index of many phrasings."""
+    kept = _BLANKS.sub(_blank, text[:LONGEST_READ].translate(_PLAIN)).strip(" \n")
+    if len(kept) > LONGEST_KEPT - _LONGEST_FOLDED:
+        return normalise(text).text  # which knows where to stop
+    return without_greetings(Normal(_simplify(kept), range(len(kept)))).text
+
+
 def without_greetings(normal: Normal) -> Normal:
     """The text without 你好, 在吗, 请问, 谢谢 at its two ends, unless nothing else is left."""
     first = _GREETED_FIRST.match(normal.text)
@@ -97,6 +105,11 @@ def without_greetings(normal: Normal) -> Normal:
 def units(text: str) -> list[Piece]:
     """Single characters of a normal text; a run of Latin letters or of digits is one unit."""
     return [Piece(m.group(), m.start(), m.end()) for m in _UNITS.finditer(text)]
+
+
+def units_of(chunk: str) -> list[str]:
+    """The texts of `units` where nothing stands between them."""
+    return _UNITS.findall(chunk)
 
 
 def tokenize(text: str, dictionary: Iterable[str] = ()) -> list[Piece]:
@@ -168,6 +181,24 @@ def _fold(character: str) -> str:
         else:
             kept.append(" ")
     return "".join(kept)
+
+
+class _Plain(dict[int, str]):
+    """What `str.translate` asks for each code point."""
+
+    def __missing__(self, code: int) -> str:
+        folded = self[code] = _fold(chr(code))
+        return folded
+
+
+def _blank(blanks: re.Match[str]) -> str:
+    return "\n" if "\n" in blanks.group() else " "
+
+
+_PLAIN = _Plain()
+_BLANKS = re.compile(r"[ \n]+")
+# NFKC makes 18 code points of one, at the most
+_LONGEST_FOLDED = 18
 
 
 def _simplify(text: str) -> str:

@@ -6,7 +6,8 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A question of shoppers in all its phrasings, and the shop's answer."""
+    """A question of shoppers in all its phrasings, and the shop's answer. Said in `channels` (kinds
+    of inboxes) and by `groups` of agents only, where these are named."""
 
     id: str
     question: str
@@ -20,6 +21,12 @@ class Entry:
     valid_to: date | None = None
     tags: tuple[str, ...] = ()
     note: str = ""
+    channels: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+
+    def __hash__(self) -> int:
+        # its spellings are kept by entry, and asked for fifty times a message
+        return hash(self.id)
 
     @property
     def phrases(self) -> tuple[str, ...]:
@@ -30,3 +37,7 @@ class Entry:
         """Both dates belong to the time in which the answer holds."""
         began = self.valid_from is None or self.valid_from <= today
         return began and (self.valid_to is None or today <= self.valid_to)
+
+    def is_about(self, stage: str) -> bool:
+        """Whether its group, tags or category name 售前, 售中 or 售后."""
+        return stage in (*self.groups, *self.tags, *self.category.split("/"))

@@ -77,9 +77,11 @@ class Message:
         return piece
 
 
-def said(phrases: Iterable[str]) -> str:
-    """The syllables of phrasings in normal text, to look up what is heard in them."""
-    return "".join(f"| {' '.join(p.text for p in chinese.sounds(each))} |" for each in phrases)
+def said(phrases: Iterable[str], *, latin: bool = False) -> str:
+    """The syllables of phrasings in normal text, to look up what is heard in them; with `latin`,
+    letters that spell syllables count too."""
+    spoken = (" ".join(p.text for p in chinese.sounds(each, latin=latin)) for each in phrases)
+    return "".join(f"| {syllables} |" for syllables in spoken)
 
 
 def _overlap(words: str, whole: str) -> bool:

@@ -2,109 +2,143 @@
 
 Phrasings are compared by characters, sounds and words, an entry is worth its best phrasing; the
 whole entry, answer included, is compared by characters once more. `knowledge/__init__` says why.
+Where there is an encoder, its vectors of the phrasings are one more way to compare them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from knowledge.channel import Channel, channel
+from knowledge.channel import Channel, Gathering, Pieces, Runs, of_block
 from knowledge.spelling import Terms
+from knowledge.vectors import Vectors
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-# Shares of the channels in a score, together with FUZZY in the matcher one.
-CHARACTERS, SOUNDS, WORDS, WHOLE = 1.0, 1.0, 0.3, 2.0
 PHRASE_B, WHOLE_B = 0.6, 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Shares of the channels in a score; `fuzzy` is the part of a candidate's score that likeness
+    of letters in order has. `meaning` counts where there is an encoder."""
+
+    characters: float = 1.0
+    sounds: float = 1.0
+    words: float = 0.3
+    whole: float = 2.0
+    meaning: float = 1.5
+    fuzzy: float = 0.2
 
 
 class Spelt(NamedTuple):
     """An entry as terms: each phrasing, and all of it."""
 
     phrases: list[Terms]
-    whole: list[str]
+    whole: Runs
 
 
+@dataclass(frozen=True, slots=True)
 class Index:
-    """Immutable; `replaced` gives the next one."""
+    """Immutable. The entries of the base have the first places, later ones those behind; a place
+    whose entry has changed or left is `gone` and finds nothing."""
 
-    __slots__ = ("_characters", "_firsts", "_sounds", "_whole", "_words")
-
-    def __init__(
-        self, firsts: NDArray[Any], characters: Channel, sounds: Channel, words: Channel,
-        whole: Channel,
-    ) -> None:  # fmt: skip
-        self._firsts = firsts
-        self._characters = characters
-        self._sounds = sounds
-        self._words = words
-        self._whole = whole
+    firsts: NDArray[Any]
+    characters: Channel
+    sounds: Channel
+    words: Channel
+    whole: Channel
+    vectors: Vectors | None
+    gone: NDArray[Any]
 
     @classmethod
-    def of(cls, entries: Sequence[Spelt]) -> Index:
-        phrases = [phrase for entry in entries for phrase in entry.phrases]
-        return cls(
-            _firsts(entries),
-            channel([phrase.characters for phrase in phrases], b=PHRASE_B),
-            channel([phrase.sounds for phrase in phrases], b=PHRASE_B),
-            channel([phrase.words for phrase in phrases], b=PHRASE_B),
-            channel([entry.whole for entry in entries], b=WHOLE_B),
-        )
-
-    def replaced(self, first: int, last: int, by: Sequence[Spelt]) -> Index:
-        """The entries from `first` to before `last` exchanged; the others are not spelt again."""
+    def of(cls, entries: Iterable[Spelt], vectors: Vectors | None = None) -> Index:
         import numpy as np
 
-        phrases = [phrase for entry in by for phrase in entry.phrases]
-        low, high = int(self._firsts[first]), int(self._firsts[last])
-        inserted = _firsts(by) + low
-        moved = self._firsts[last + 1 :] - high + inserted[-1]
-        return Index(
-            np.concatenate([self._firsts[:first], inserted, moved]),
-            self._characters.replaced(low, high, [p.characters for p in phrases]),
-            self._sounds.replaced(low, high, [p.sounds for p in phrases]),
-            self._words.replaced(low, high, [p.words for p in phrases]),
-            self._whole.replaced(first, last, [entry.whole for entry in by]),
+        pieces, counts = Pieces(), [0]
+        characters, sounds, words, whole = (Gathering(pieces) for _ in range(4))
+        for entry in entries:
+            counts.append(len(entry.phrases))
+            for phrase in entry.phrases:
+                characters.add(phrase.characters)
+                sounds.add(phrase.sounds)
+                words.add(phrase.words)
+            whole.add(entry.whole)
+        return cls(
+            np.cumsum(counts),
+            of_block(characters.block(b=PHRASE_B), pieces, b=PHRASE_B),
+            of_block(sounds.block(b=PHRASE_B), pieces, b=PHRASE_B),
+            of_block(words.block(b=PHRASE_B), pieces, b=PHRASE_B),
+            of_block(whole.block(b=WHOLE_B), pieces, b=WHOLE_B),
+            vectors,
+            np.zeros(0, np.int64),
         )
 
-    def find(self, asked: Terms, *, limit: int) -> list[tuple[int, float]]:
+    @property
+    def base(self) -> int:
+        """How many entries the base has."""
+        return self.whole.base.size
+
+    def changed(
+        self,
+        late: Sequence[Spelt],
+        gone: Sequence[Spelt],
+        places: Sequence[int],
+        vectors: Vectors | None = None,
+    ) -> Index:
+        """This base with other late entries. `gone` are entries of the base that are there no more
+        since this index, `places` all that are not, late ones among them."""
+        import numpy as np
+
+        firsts = self.firsts[: self.base + 1]
+        counts = [len(entry.phrases) for entry in late]
+        added, left = ([p for entry in each for p in entry.phrases] for each in (late, gone))
+        return Index(
+            np.concatenate([firsts, firsts[-1] + np.cumsum(counts, dtype=np.int64)]),
+            self.characters.changed([p.characters for p in added], [p.characters for p in left]),
+            self.sounds.changed([p.sounds for p in added], [p.sounds for p in left]),
+            self.words.changed([p.words for p in added], [p.words for p in left]),
+            self.whole.changed([each.whole for each in late], [each.whole for each in gone]),
+            vectors,
+            np.array(places, np.int64),
+        )
+
+    def find(
+        self, asked: Terms, weights: Weights, *, limit: int, vector: NDArray[Any] | None = None
+    ) -> list[tuple[int, float]]:
         """The best entries and their scores (a share of the best possible), falling."""
         import numpy as np
 
-        if not len(self._firsts) - 1:
+        if not len(self.firsts) - 1:
             return []
         found = (
-            (CHARACTERS, self._characters.find(asked.characters)),
-            (SOUNDS, self._sounds.find(asked.sounds)),
-            (WORDS, self._words.find(asked.words)),
+            (weights.characters, self.characters.find(asked.characters)),
+            (weights.sounds, self.sounds.find(asked.sounds)),
+            (weights.words, self.words.find(asked.words)),
         )
         phrases = sum((share * each.shares() for share, each in found), np.float32(0))
-        scores = np.maximum.reduceat(phrases, self._firsts[:-1])
-        whole = self._whole.find(asked.characters)
-        scores += WHOLE * whole.shares()
-        shares = sum(share for share, each in found if each.best) + (WHOLE if whole.best else 0)
+        shares = sum(share for share, each in found if each.best)
+        if self.vectors is not None and vector is not None:
+            phrases = phrases + weights.meaning * self.vectors.likeness(vector)
+            shares += weights.meaning
+        scores = np.maximum.reduceat(phrases, self.firsts[:-1])
+        whole = self.whole.find(asked.characters)
+        scores += weights.whole * whole.shares()
+        shares += weights.whole if whole.best else 0
+        scores[self.gone] = 0
         best = _top(scores, limit)
         return [(int(i), float(scores[i]) / shares) for i in best if scores[i] > 0]
 
     def knows(self, unit: str) -> bool:
         """Whether an entry writes this character or Latin run."""
-        return self._whole.frequency(unit) > 0
+        return self.whole.frequency(unit) > 0
 
     def worth(self, unit: str) -> float:
         """How much sharing a character tells."""
-        return self._whole.worth(unit)
-
-    def words(self) -> list[tuple[str, int]]:
-        """All words of the phrasings and how many phrasings hold them."""
-        return self._words.frequencies()
-
-
-def _firsts(entries: Sequence[Spelt]) -> NDArray[Any]:
-    import numpy as np
-
-    return np.concatenate([[0], np.cumsum([len(entry.phrases) for entry in entries], dtype=int)])
+        return self.whole.worth(unit)
 
 
 def _top(scores: NDArray[Any], limit: int) -> NDArray[Any]:

@@ -1,99 +1,25 @@
 """The entries that answer a shopper's message, best first, each with its score and its reason."""
 
-import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
-from typing import NamedTuple
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from knowledge import chinese, highlight, question
+from knowledge.catalogue import Catalogue, phrases, plain, said, whole
 from knowledge.chinese import Normal
 from knowledge.entry import Entry
-from knowledge.index import Index, Spelt
-from knowledge.spelling import Initials, pairs, spell
+from knowledge.index import Index, Spelt, Weights
+from knowledge.ranking import Asked, Ranking
+from knowledge.spelling import Initials, Terms, characters, spell
+from knowledge.suggestion import NEARLY, Context, Gates, Suggestion
+from knowledge.vectors import Encoder, Vectors, encoded
 
-# A candidate's score is this much likeness of letters in order (rapidfuzz) and the rest shared
-# terms. Only the first candidates are compared so: it looks at each phrasing.
-FUZZY = 0.2
-CANDIDATES = 50
+__all__ = ["Context", "Gates", "KnowledgeBase", "Suggestion", "Weights"]
 
-# What counts less than the message as it stands: one of its questions, what was said before, a
-# text in which a synonym was put, or in which initials were read as the words they may stand for.
-PART = 0.97
-EARLIER = 0.3
-SYNONYM = 0.95
-INITIALS = (0.9, 0.8)
-MOST_VARIANTS = 4
-PRODUCT = 0.05
-
-# Wordings by synonyms are tried for messages up to here; what is longer has words enough to match,
-# and the work per message stays bounded.
-LONGEST_VARIED = 60
-
-# Two gates: worth showing at all by the score, sure of the first by its lead over the second. Set
-# on the tune half of tests/knowledge/data/messages.yaml: four of five answerable messages are
-# shown something and one of five unanswerable ones; a sure first is right 19 times of 20.
-SHOW = 0.32
-SURE, LEAD = 0.40, 0.20
-NEARLY = 0.99
-MOST_LIFT = 0.08
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What is known beside the words; the date is handed in because rules read no clock.
-
-    `lifts` is what the shop's own use has taught: points to add to an entry's score, bounded by
-    MOST_LIFT either way, so that it settles what is close and turns nothing over.
-    """
-
-    today: date | None = None
-    product: str | None = None
-    earlier: tuple[str, ...] = ()
-    channel: str | None = None
-    group: str | None = None
-    lifts: Mapping[str, float] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Gates:
-    """A suggestion is worth showing from the score `show` on; the first is sure from the score
-    `sure` on, where it leads the second by `lead`."""
-
-    show: float = SHOW
-    sure: float = SURE
-    lead: float = LEAD
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """`why` are spans of the message in code points; `sure` only the first can be. `lift` is what
-    use has added to the score or taken from it."""
-
-    entry: str
-    score: float
-    show: bool
-    sure: bool
-    why: tuple[tuple[int, int], ...]
-    lift: float = 0.0
-
-
-class _Card(NamedTuple):
-    """An entry as it is compared."""
-
-    entry: Entry
-    phrases: tuple[str, ...]
-    whole: str
-    said: str
-    negative: tuple[str, ...]
-
-
-class _Asked(NamedTuple):
-    """One message being answered; what was found for a text is found once."""
-
-    message: Normal
-    context: Context
-    found: dict[str, list[tuple[int, float]]]
+# A knowledge base of fewer entries is built anew with each change; it takes milliseconds.
+SMALL = 32
+PROGRESS_EVERY = 1000
+# phrasings taken apart that are kept ready
+MOST_TAKEN = 2048
 
 
 class KnowledgeBase:
@@ -103,17 +29,18 @@ class KnowledgeBase:
     """
 
     __slots__ = (
-        "_cards",
+        "_catalogue",
         "_dictionary",
-        "_exact",
+        "_encoder",
         "_index",
-        "_places",
-        "_reader",
+        "_initials",
+        "_ranking",
+        "_spelt",
         "_synonyms",
+        "_taken",
+        "_weights",
         "_words",
     )
-
-    _cards: tuple[_Card, ...]
 
     def __init__(
         self,
@@ -121,31 +48,81 @@ class KnowledgeBase:
         *,
         dictionary: Iterable[str] = (),
         synonyms: Iterable[Iterable[str]] = (),
+        encoder: Encoder | None = None,
+        weights: Weights | None = None,
+        progress: Callable[[int], None] | None = None,
     ) -> None:
+        """`progress` hears how many entries have been read, now and then."""
         self._dictionary = tuple(dictionary)
-        groups = (frozenset(filter(None, map(_plain, group))) for group in synonyms)
-        self._synonyms = tuple(group for group in groups if len(group) > 1)
-        cards = {entry.id: _card(entry) for entry in entries}
-        self._take(tuple(cards.values()), Index.of([self._spelt(c) for c in cards.values()]))
+        self._synonyms = tuple(_groups(synonyms))
+        self._encoder = encoder
+        self._weights = weights or Weights()
+        kept = list({entry.id: entry for entry in entries}.values())
+        catalogue = Catalogue.of(kept)
+        spelt = (self._spell(entry) for entry in _counted(kept, progress or _unheard))
+        vectors = None
+        if encoder is not None:
+            vectors = Vectors.of(encoder, [each for entry in kept for each in phrases(entry)])
+        index = Index.of(spelt, vectors)
+        self._take(catalogue, index, Initials(index.words.frequencies()), ())
         # Loads what else a message needs now, so that the first one does not wait for it.
         self.suggest("什么时候发货")
 
+    @classmethod
+    def indexed(
+        cls,
+        catalogue: Catalogue,
+        index: Index,
+        *,
+        dictionary: Iterable[str] = (),
+        synonyms: Iterable[Iterable[str]] = (),
+        encoder: Encoder | None = None,
+        weights: Weights | None = None,
+    ) -> "KnowledgeBase":
+        """One whose entries have been spelt before, see `saved`."""
+        self = cls.__new__(cls)
+        self._dictionary = tuple(dictionary)
+        self._synonyms = tuple(_groups(synonyms))
+        self._encoder = encoder
+        self._weights = weights or Weights()
+        self._take(catalogue, index, Initials(index.words.frequencies()), ())
+        self.suggest("什么时候发货")
+        return self
+
     def __len__(self) -> int:
-        return len(self._cards)
+        return len(self._catalogue)
+
+    @property
+    def dictionary(self) -> tuple[str, ...]:
+        return self._dictionary
+
+    @property
+    def encoder(self) -> Encoder | None:
+        return self._encoder
+
+    @property
+    def catalogue(self) -> Catalogue:
+        return self._catalogue
+
+    @property
+    def index(self) -> Index:
+        return self._index
+
+    @property
+    def unsettled(self) -> int:
+        """How many entries were changed since it was built: each makes the next change and every
+        answer a little slower, so that after some hundreds it pays to build anew."""
+        return len(self._spelt)
 
     def with_entry(self, entry: Entry) -> "KnowledgeBase":
         """This knowledge base with the entry added, or in the place of its earlier self."""
-        card = _card(entry)
-        first = self._places.get(entry.id, len(self._cards))
-        last = first + 1 if entry.id in self._places else first
-        return self._next(first, last, (card,))
+        return self._next(entry.id, self._catalogue.with_entry(entry), entry)
 
     def without(self, entry_id: str) -> "KnowledgeBase":
         """This knowledge base without the entry; the same one if it never had it."""
-        if entry_id not in self._places:
+        if entry_id not in self._catalogue.places:
             return self
-        first = self._places[entry_id]
-        return self._next(first, first + 1, ())
+        return self._next(entry_id, self._catalogue.without(entry_id), None)
 
     def suggest(
         self,
@@ -157,158 +134,137 @@ class KnowledgeBase:
     ) -> list[Suggestion]:
         """The best entries by falling score; equal scores in the order of the entries."""
         message = chinese.normalise(text)
-        asked = _Asked(message, context or Context(), {})
+        asked = Asked(message, context or Context())
         gates = gates or Gates()
-        scores = self._scores(asked)
-        lifts = self._lifted(scores, asked.context)
-        ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0]))[: max(0, limit)]
-        lift = self._lift(asked, ranked[0][1]) if ranked else 1.0
+        scores = self._ranking.scores(asked)
+        lifts = self._ranking.lifted(scores, asked.context)
+        rank = self._catalogue.rank
+        ranked = sorted(scores.items(), key=lambda item: (-item[1], rank(item[0])))
+        ranked = ranked[: max(0, limit)]
+        raised = self._ranking.raised(asked, ranked[0][1]) if ranked else 1.0
         lead = ranked[0][1] - (ranked[1][1] if len(ranked) > 1 else 0.0) if ranked else 0.0
         taken = highlight.Message(message, self._words)
-        return [
-            Suggestion(
-                entry=self._cards[place].entry.id,
-                score=round(score if score >= 1.0 else min(NEARLY, score * lift), 4),
-                show=score * lift >= gates.show,
-                sure=rank == 0
-                and (score >= 1.0 or (score * lift >= gates.sure and lead >= gates.lead)),
-                why=taken.why(self._cards[place].whole, self._cards[place].said),
-                lift=lifts.get(place, 0.0),
+        spoken = highlight.said([message.text], latin=True)
+        found: list[Suggestion] = []
+        for place, score in ranked:
+            entry = self._catalogue.entry(place)
+            reached = score * raised
+            sure = score >= 1.0 or (reached >= gates.sure and lead >= gates.lead)
+            phrase, matched = self._because(message, entry, spoken)
+            found.append(
+                Suggestion(
+                    entry=entry.id,
+                    score=round(score if score >= 1.0 else min(NEARLY, reached), 4),
+                    show=reached >= gates.show,
+                    sure=sure and not found,
+                    why=taken.why(whole(entry), said(entry)),
+                    phrase=phrase,
+                    matched=matched,
+                    lift=lifts.get(place, 0.0),
+                )
             )
-            for rank, (place, score) in enumerate(ranked)
-        ]
+        return found
 
-    def _take(self, cards: tuple[_Card, ...], index: Index) -> None:
-        self._cards = cards
+    def _because(self, message: Normal, entry: Entry, spoken: str) -> tuple[str, highlight.Spans]:
+        """The phrasing that is closest to the message, and what of it the message shares."""
+        spelt = phrases(entry)
+        best = max(range(len(spelt)), key=lambda n: _ratio(message.text, spelt[n]))
+        phrase = entry.phrases[best]
+        taken = self._taken.get(phrase)
+        if taken is None:
+            if len(self._taken) >= MOST_TAKEN:
+                self._taken.clear()
+            taken = highlight.Message(chinese.normalise(phrase), self._words)
+            self._taken[phrase] = taken
+        return phrase, taken.why(message.text, spoken)
+
+    def _take(
+        self,
+        catalogue: Catalogue,
+        index: Index,
+        initials: Initials,
+        spelt: tuple[Spelt, ...],
+    ) -> None:
+        self._catalogue = catalogue
         self._index = index
-        self._places = {card.entry.id: place for place, card in enumerate(cards)}
-        self._exact: dict[str, list[int]] = {}
-        for place, card in enumerate(cards):
-            for phrase in card.phrases:
-                self._exact.setdefault(_joined(phrase), []).append(place)
-        self._reader = question.Reader(self._dictionary, Initials(index.words()), knows=index.knows)
+        self._initials = initials
+        self._spelt = spelt
+        if spelt:
+            initials = Initials(_later_words(spelt), initials)
+        reader = question.Reader(self._dictionary, initials, knows=index.knows)
+        self._ranking = Ranking(
+            catalogue, index, reader, self._synonyms, self._weights, self._encoder
+        )
+        self._taken: dict[str, highlight.Message] = {}
         self._words = highlight.Words(
-            self._dictionary, self._synonyms, index.worth, self._reader.initials
+            self._dictionary, self._synonyms, index.worth, reader.initials
         )
 
-    def _next(self, first: int, last: int, cards: tuple[_Card, ...]) -> "KnowledgeBase":
+    def _next(self, entry_id: str, catalogue: Catalogue, entry: Entry | None) -> "KnowledgeBase":
+        if self._index.base < SMALL:
+            return KnowledgeBase(
+                catalogue.entries(), dictionary=self._dictionary, synonyms=self._synonyms,
+                encoder=self._encoder, weights=self._weights,
+            )  # fmt: skip
+        place, base = self._catalogue.places.get(entry_id), self._index.base
+        spelt = list(self._spelt)
+        fresh = _NOTHING if entry is None else self._spell(entry)
+        if place is not None and place >= base:
+            spelt[place - base] = fresh
+        elif entry is not None:
+            spelt.append(fresh)
+        left = []
+        if place is not None and place < base:
+            left = [self._spell(self._catalogue.entry(place))]
         following = KnowledgeBase.__new__(KnowledgeBase)
         following._dictionary = self._dictionary
         following._synonyms = self._synonyms
-        index = self._index.replaced(first, last, [self._spelt(card) for card in cards])
-        following._take((*self._cards[:first], *cards, *self._cards[last:]), index)
+        following._encoder = self._encoder
+        following._weights = self._weights
+        vectors = self._vectors(catalogue)
+        index = self._index.changed(spelt, left, catalogue.gone, vectors)
+        following._take(catalogue, index, self._initials, tuple(spelt))
         return following
 
-    def _spelt(self, card: _Card) -> Spelt:
-        phrases = [spell(phrase, self._dictionary) for phrase in card.phrases]
-        return Spelt(phrases, pairs(chinese.units(card.whole)))
+    def _vectors(self, catalogue: Catalogue) -> Vectors | None:
+        if self._encoder is None or self._index.vectors is None:
+            return None
+        late = [each for entry in catalogue.late for each in (phrases(entry) if entry else ("",))]
+        return self._index.vectors.changed(encoded(self._encoder, late))
 
-    def _scores(self, asked: _Asked) -> dict[int, float]:
-        message, context, _ = asked
-        scores: dict[int, float] = {}
-        for text, share in self._readings(message):
-            for place, score in self._candidates(text, asked):
-                scores[place] = max(scores.get(place, 0.0), score * share)
-        if context.earlier and question.is_elliptical(message):
-            earlier = chinese.normalise(context.earlier[-1])
-            for place, score in self._candidates(earlier.text, asked):
-                if place in scores:
-                    scores[place] = min(NEARLY, scores[place] + EARLIER * score)
-        product = _plain(context.product or "")
-        for place in scores if product else ():
-            if product in self._cards[place].whole:
-                scores[place] = min(NEARLY, scores[place] + PRODUCT)
-        for place in self._exact.get(_joined(message.text), ()):
-            if message.text and self._holds(place, context):
-                scores[place] = 1.0
-        return scores
-
-    def _lifted(self, scores: dict[int, float], context: Context) -> dict[int, float]:
-        """Add what use has taught to the scores; an exact match is beyond it."""
-        lifts = {}
-        for entry_id, points in context.lifts.items():
-            place = self._places.get(entry_id)
-            if place is not None and 0.0 < scores.get(place, 0.0) < 1.0:
-                lifts[place] = max(-MOST_LIFT, min(MOST_LIFT, points))
-                scores[place] = max(0.0, min(NEARLY, scores[place] + lifts[place]))
-        return lifts
-
-    def _readings(self, message: Normal) -> Iterator[tuple[str, float]]:
-        """The message, its separate questions, and its wordings by the shop's synonyms."""
-        for wording, share in zip(self._reader.wordings(message.text), INITIALS, strict=False):
-            yield wording, 1.0 if wording == message.text else share
-        for part in question.parts(message):
-            yield part.text, PART
-        variants = 0
-        for group in self._synonyms if len(message.text) <= LONGEST_VARIED else ():
-            for word in sorted(group):
-                if word in message.text and variants < MOST_VARIANTS:
-                    for other in sorted(group - {word})[: MOST_VARIANTS - variants]:
-                        variants += 1
-                        yield message.text.replace(word, other), SYNONYM
-
-    def _lift(self, asked: _Asked, first: float) -> float:
-        """How much better than the message as a whole its best clause fits: the order stays, but
-        the scores say whether something fits.
-        """
-        clauses = question.clauses(asked.message)
-        found = (self._candidates(clause.text, asked) for clause in clauses)
-        best = max((score for each in found for _, score in each), default=0.0)
-        return max(1.0, PART * best / first) if first else 1.0
-
-    def _candidates(self, text: str, asked: _Asked) -> list[tuple[int, float]]:
-        """Entries that may be said now, with their scores for the text."""
-        if text in asked.found:
-            return asked.found[text]
-        spelt = self._reader.spell(text)
-        found = self._allowed(text, asked.context, self._index.find(spelt, limit=CANDIDATES))
-        if len(found) < CANDIDATES / 2:
-            # Few entries match, or many of them may not be said: look further down once.
-            more = self._index.find(spelt, limit=10 * CANDIDATES)
-            found = self._allowed(text, asked.context, more)[:CANDIDATES]
-        alike = _likeness(text, [self._cards[place].phrases for place, _ in found])
-        asked.found[text] = [
-            (place, min(NEARLY, (1 - FUZZY) * score + FUZZY * likeness))
-            for (place, score), likeness in zip(found, alike, strict=True)
-        ]
-        return asked.found[text]
-
-    def _allowed(
-        self, text: str, context: Context, found: list[tuple[int, float]]
-    ) -> list[tuple[int, float]]:
-        return [
-            (place, score)
-            for place, score in found
-            if self._holds(place, context)
-            and not any(word in text for word in self._cards[place].negative)
-        ]
-
-    def _holds(self, place: int, context: Context) -> bool:
-        return context.today is None or self._cards[place].entry.is_valid(context.today)
+    def _spell(self, entry: Entry) -> Spelt:
+        spelt = [spell(phrase, self._dictionary) for phrase in phrases(entry)]
+        return Spelt(spelt, characters(whole(entry)))
 
 
-def _card(entry: Entry) -> _Card:
-    phrases = tuple(chinese.normalise(text).text for text in (entry.question, *entry.similar))
-    whole = "\n".join((*phrases, chinese.normalise(entry.answer).text))
-    negative = tuple(filter(None, map(_plain, entry.negative)))
-    return _Card(entry, phrases, whole, highlight.said(phrases), negative)
+_NOTHING = Spelt([Terms([], [], [])], [])
 
 
-def _plain(text: str) -> str:
-    return chinese.normalise(text, greetings=True).text
+def _groups(synonyms: Iterable[Iterable[str]]) -> Iterator[frozenset[str]]:
+    for group in synonyms:
+        words = frozenset(filter(None, map(plain, group)))
+        if len(words) > 1:
+            yield words
 
 
-def _joined(text: str) -> str:
-    return "".join(text.split())
+def _counted(entries: Sequence[Entry], progress: Callable[[int], None]) -> Iterator[Entry]:
+    for count, entry in enumerate(entries, 1):
+        yield entry
+        if count % PROGRESS_EVERY == 0 or count == len(entries):
+            progress(count)
 
 
-def _likeness(text: str, groups: Sequence[Sequence[str]]) -> list[float]:
-    """How like the text the best of each group is, letters in order, from 0 to 1."""
-    if not groups:
-        return []
+def _unheard(count: int) -> None:
+    """Nobody asked how far it is."""
+
+
+def _later_words(spelt: Iterable[Spelt]) -> list[tuple[str, int]]:
+    found = Counter(word for each in spelt for p in each.phrases for run in p.words for word in run)
+    return list(found.items())
+
+
+def _ratio(text: str, phrase: str) -> float:
     # Loaded with the first knowledge base and not when the server starts.
-    from rapidfuzz import fuzz, process
+    from rapidfuzz import fuzz
 
-    phrases = [phrase for group in groups for phrase in group]
-    ratios = iter(process.cdist([text], phrases, scorer=fuzz.ratio)[0].tolist())
-    return [max(itertools.islice(ratios, len(group))) / 100 for group in groups]
+    return float(fuzz.ratio(text, phrase))

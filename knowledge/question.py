@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 from knowledge import chinese, pinyin
 from knowledge.chinese import Normal, Piece
-from knowledge.spelling import Initials, Terms, is_latin, pairs
+from knowledge.spelling import Initials, Terms, is_latin, runs, words
 
 # More than this many questions in one message are not looked for: work must stay bounded.
 MOST_PARTS = 6
@@ -16,6 +16,21 @@ _SENTENCES = re.compile(r"\n|顺便问?一?下?|还有|另外|以及|对了|然�
 _CLAUSES = re.compile(rf"{_SENTENCES.pattern}| ")
 _ELLIPTICAL = re.compile(r"^(?:那么?|这个?|它|这样)|呢$")
 _LONGEST_ELLIPTICAL = 7
+
+# A message that is only a number: of an order (a phone number is none), or of a parcel, which
+# begins with the letters of its carrier.
+_PHONE = re.compile(r"1[3-9]\d{9}")
+_NAMED = r"(?:我的)?(?:订单|单号|订单号|编号|快递单号|运单号?|物流单号)?(?:是|为)?"
+_ORDER = re.compile(rf"{_NAMED} ?\d{{10,24}}")
+_PARCEL = re.compile(rf"{_NAMED} ?[a-z]{{2,4}}\d{{8,20}}")
+_SIZE = re.compile(
+    r"身高|体重|\d{2,3} ?(?:cm|厘米|公分|斤|公斤|kg)|(?<![a-z\d])(?:x{0,4}[sl]|m|\dxl) ?[码号]|均码"
+)
+ORDER_WORDS = "查一下我的订单"
+PARCEL_WORDS = "查快递 物流到哪了"
+SIZE_WORDS = "尺码怎么选 穿多大"
+# A number may be of the other kind.
+NUMBER = (0.85, 0.5)
 
 
 def parts(message: Normal) -> list[Normal]:
@@ -36,6 +51,23 @@ def is_elliptical(message: Normal) -> bool:
     """Whether a message such as 那运费呢 leans on what was said before."""
     short = len(chinese.units(message.text)) <= _LONGEST_ELLIPTICAL
     return short and _ELLIPTICAL.search(message.text) is not None
+
+
+def is_number(message: Normal) -> bool:
+    """Whether the message is only the number of an order or a parcel."""
+    text = message.text
+    if _PHONE.fullmatch(text):
+        return False
+    return bool(_ORDER.fullmatch(text) or _PARCEL.fullmatch(text))
+
+
+def numbers(message: Normal) -> list[tuple[str, float]]:
+    """What the numbers of a message are about, in words that entries use, each with its share."""
+    if is_number(message):
+        is_parcel = _PARCEL.fullmatch(message.text)
+        meant = (PARCEL_WORDS, ORDER_WORDS) if is_parcel else (ORDER_WORDS, PARCEL_WORDS)
+        return list(zip(meant, NUMBER, strict=True))
+    return [(SIZE_WORDS, NUMBER[0])] if _SIZE.search(message.text) else []
 
 
 def _split(message: Normal, between: re.Pattern[str]) -> list[Normal]:
@@ -72,19 +104,15 @@ class Reader:
         known = {unit.start for unit in spelt if is_latin(unit)}
         heard = [piece for piece in chinese.sounds(text, latin=True) if piece.start not in known]
         places = {unit.start for unit in spelt}
-        words = [
-            piece.text
-            for piece in chinese.tokenize(text, self._dictionary)
-            if piece.start in places
-        ]
-        return Terms(pairs(spelt), pairs(heard), words)
+        said = (p for p in chinese.tokenize(text, self._dictionary) if p.start in places)
+        return Terms(runs(spelt), runs(heard), words(said))
 
     def wordings(self, text: str) -> list[str]:
         """`fh时间` -> 发货时间 and the next best guess; the text itself where nothing is short."""
         wordings = [text, text]
         for unit in reversed(chinese.units(text)):
-            for n, words in enumerate(self.initials(unit)):
-                wordings[n] = wordings[n][: unit.start] + words + wordings[n][unit.end :]
+            for n, meant in enumerate(self.initials(unit)):
+                wordings[n] = wordings[n][: unit.start] + meant + wordings[n][unit.end :]
         return list(dict.fromkeys(wordings))
 
     def initials(self, unit: Piece) -> list[str]:

@@ -166,6 +166,20 @@ def test_why(text: str, key: str, shared: list[str]) -> None:
     assert [text[start:end] for start, end in found.why] == shared
 
 
+@pytest.mark.parametrize(
+    ("text", "key", "phrase", "shared"),
+    [
+        ("请问什麼時候發貨呀", "fahuo", "什么时候发货", ["什么时候发货"]),
+        ("我要tuikuan流程", "tuikuan", "退款流程", ["退款流程"]),
+        ("什么时侯发huo", "fahuo", "什么时候发货", ["什么时候发货"]),
+    ],
+)
+def test_why_in_the_phrasing(text: str, key: str, phrase: str, shared: list[str]) -> None:
+    found = next(s for s in KB.suggest(text) if s.entry == key)
+    assert found.phrase == phrase
+    assert [phrase[start:end] for start, end in found.matched] == shared
+
+
 def test_why_knows_synonyms() -> None:
     kb = KnowledgeBase([entry("wuliu", "物流停了")], synonyms=[["快递", "物流"]])
     assert kb.suggest("快递怎么停了")[0].why == ((0, 2), (4, 6))
@@ -202,6 +216,43 @@ def test_changes_leave_the_old_knowledge_base_answering() -> None:
     assert (len(KB), len(grown), len(shrunk)) == (8, 9, 8)
 
 
+def test_a_large_knowledge_base_changes_by_entry(shop: Reading, kb: KnowledgeBase) -> None:
+    """Nothing is spelt anew, and the answers are those of one that is built anew."""
+    told = kb.with_entry(entry("lian", "支持区块链溯源吗", "扫码能看区块链记录吗"))
+    moved = replace(shop.entries[3], similar=("海外仓调拨要多久",))
+    told = told.with_entry(moved).without(shop.entries[5].id).with_entry(shop.entries[7])
+    told = told.with_entry(replace(moved, similar=("海外仓调拨几天到",)))
+    assert told.unsettled == 3
+    assert len(told) == len(kb)
+    assert first("有没有区块链", told) == "lian"
+    assert first("海外仓调拨几天", told) == moved.id
+    assert told.suggest("海外仓调拨几天到")[0].score == 1.0
+    assert told.suggest("海外仓调拨要多久")[0].score < 1.0
+    gone = shop.entries[5]
+    for phrase in gone.phrases:
+        assert gone.id not in [one.entry for one in told.suggest(phrase, limit=50)]
+    anew = KnowledgeBase(
+        told.catalogue.entries(), dictionary=shop.dictionary, synonyms=shop.synonyms
+    )
+    for text in ("什么时候发货", "tk多久", "能便宜点吗", "区块链", "海外仓"):
+        mine, theirs = told.suggest(text), anew.suggest(text)
+        assert [one.entry for one in mine] == [one.entry for one in theirs]
+        assert [one.score for one in mine] == pytest.approx([s.score for s in theirs], abs=0.01)
+
+
+def test_a_changed_entry_keeps_its_rank(kb: KnowledgeBase, shop: Reading) -> None:
+    twins = [entry("twin-a", "青瓷能当烟灰缸吗"), entry("twin-b", "青瓷能当烟灰缸吗")]
+    both = KnowledgeBase([*twins, *shop.entries])
+    changed = both.with_entry(replace(twins[0], answer="可以"))
+    assert [one.entry for one in changed.suggest("青瓷能当烟灰缸吗")[:2]] == ["twin-a", "twin-b"]
+
+
+def test_letters_of_a_new_word_are_read(kb: KnowledgeBase) -> None:
+    told = kb.with_entry(entry("code", "包装上有二维码吗", "二维码扫了打不开"))
+    assert first("ewm", told) == "code"
+    assert first("ewm", kb) != "code"
+
+
 @settings(deadline=None, max_examples=40)
 @given(st.lists(st.tuples(st.booleans(), st.integers(0, 7)), max_size=8))
 def test_changing_is_the_same_as_building(steps: list[tuple[bool, int]]) -> None:
@@ -227,6 +278,7 @@ def test_any_text_gets_valid_suggestions(text: str) -> None:
         assert 0 < found.score <= 1
         assert all(0 <= start < end <= len(text) for start, end in found.why)
         assert all(a[1] < b[0] for a, b in zip(found.why, found.why[1:], strict=False))
+        assert all(0 <= start < end <= len(found.phrase) for start, end in found.matched)
 
 
 @pytest.mark.parametrize("text", ["", " ", "😀😀", "！？。", "\ud800\udfff", "\x00", "\u200b"])
@@ -294,3 +346,9 @@ def test_gates_are_the_shops_own() -> None:
     assert found[0].sure
     assert all(one.show for one in found)
     assert not any(one.show for one in KB.suggest("退钱要几天到", gates=Gates(show=0.999)))
+
+
+def test_progress_is_told() -> None:
+    heard: list[int] = []
+    KnowledgeBase([entry(str(n), f"问题{n}") for n in range(2500)], progress=heard.append)
+    assert heard == [1000, 2000, 2500]
