@@ -8,7 +8,7 @@ from knowledge.entry import Entry
 
 # The order in which an owner reads an entry.
 ORDER = ("id", "category", "question", "similar", "negative", "answer", "shortcut", "hot",
-         "valid_from", "valid_to", "tags", "note")  # fmt: skip
+         "valid_from", "valid_to", "tags", "channels", "groups", "note")  # fmt: skip
 
 _NEEDS_QUOTES = re.compile(
     r"""^[-?:,\[\]{}#&*!|>'"%@`=<~\s]|\s$|:\s|:$|\s\#|\t"""

@@ -15,11 +15,11 @@ __all__ = ["Entry", "Finding", "Reading", "decode", "read"]
 
 TOP_FIELDS = ("version", "shop", "dictionary", "synonyms", "entries")
 SHOP_FIELDS = ("name", "greeting", "hours", "phone", "address", "about")
-LISTS = ("similar", "negative", "tags")
+LISTS = ("similar", "negative", "tags", "channels", "groups")
 FIELDS = ("id", "question", "similar", "negative", "answer", "category", "shortcut", "hot",
-          "valid_from", "valid_to", "tags", "note")  # fmt: skip
+          "valid_from", "valid_to", "tags", "channels", "groups", "note")  # fmt: skip
 LONGEST = {"question": 500, "similar": 500, "answer": 8_000, "negative": 50, "category": 50,
-           "shortcut": 32, "tags": 50, "note": 2_000}  # fmt: skip
+           "shortcut": 32, "tags": 50, "channels": 32, "groups": 50, "note": 2_000}  # fmt: skip
 
 _ID = re.compile(r"[\w.-]{1,64}")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -204,7 +204,8 @@ class _Reader:
             id=texts["id"], question=texts["question"], answer=texts["answer"],
             similar=lists["similar"], negative=lists["negative"], category=texts["category"],
             shortcut=texts["shortcut"] or None, hot=self._hot(fields, field), valid_from=began,
-            valid_to=ended, tags=lists["tags"], note=texts["note"],
+            valid_to=ended, tags=lists["tags"], channels=lists["channels"], groups=lists["groups"],
+            note=texts["note"],
         )  # fmt: skip
         return Placed(entry, field, fields.line, lines)
 
