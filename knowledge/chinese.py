@@ -90,6 +90,11 @@ def plain(text: str) -> str:
     return without_greetings(Normal(_simplify(kept), range(len(kept)))).text
 
 
+def wording(text: str) -> str:
+    """What two messages have in common when they are the same words, typed in two ways."""
+    return "".join(normalise(text).text.split())
+
+
 def without_greetings(normal: Normal) -> Normal:
     """The text without 你好, 在吗, 请问, 谢谢 at its two ends, unless nothing else is left."""
     first = _GREETED_FIRST.match(normal.text)
