@@ -246,6 +246,36 @@ entry_revision = _table(
     _text("body", optional=True),
 )
 
+# Refers to no other table: a note of what was suggested must not hold the row of a conversation.
+offer = _table(
+    "offer",
+    sa.Column("conversation_id", sa.Text, primary_key=True),
+    sa.Column("for_seq", sa.BigInteger, primary_key=True, autoincrement=False),
+    _text("shop_id"),
+    _number("at"),
+    _text("agent_id", optional=True),
+    _text("group_id", optional=True),
+    _text("inbox_kind"),
+    _text("wording"),
+    _flag("passed"),
+    _text("items"),
+    sa.Index("ix_offer_since", "shop_id", "at", "conversation_id", "for_seq"),
+)
+
+proposal = _table(
+    "proposal",
+    _id(),
+    _ref("shop_id", "shop.id"),
+    _text("entry_id"),
+    _text("wording"),
+    _text("text"),
+    _ref("agent_id", "agent.id"),
+    _text("conversation_id"),
+    _number("seq"),
+    _number("at"),
+    sa.UniqueConstraint("shop_id", "entry_id", "wording"),
+)
+
 # `attempts` counts every try and `tries` those since somebody last pressed Resend, at `since`;
 # `lease_epoch` is whose try the latest was: who holds another epoch may not say how it ended.
 outbox = _table(
