@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from console.failpoints import Failpoints
 from console.model.conversation import Conversation, Message, Overview
+from console.model.offer import Offer
 from console.model.words import AgentId, Author, Delivery, ShopId
 
 log = logging.getLogger(__name__)
@@ -73,13 +74,16 @@ class QueueMoved:
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """A suggestion as shown: `why` are spans of the shopper's text, in code points."""
+    """A suggestion as shown: `why` are spans of the shopper's text, in code points; `lift` is what
+    the shop's own use has added to the score."""
 
     entry: str
     score: float
     text: str
     question: str
     why: tuple[tuple[int, int], ...]
+    sure: bool = False
+    lift: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,14 @@ class Suggested:
     conversation: Conversation
     for_seq: int
     items: tuple[Hint, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An offer is on record, or what became of it is: what it was before (None: not there)."""
+
+    before: Offer | None
+    after: Offer
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +147,7 @@ Event = (
     | AgentChanged
     | QueueMoved
     | Suggested
+    | Judged
     | ShelfChanged
     | DeliveryChanged
     | UndeliveredChanged

@@ -10,7 +10,7 @@ One transaction, commit, then publish. A deed that fails raises `Refused`; a con
     routing    who gets what, inside the transaction that counts the load
     entrance   agents sign in; shoppers are known by token or the shop's signed word
     inboxes    channel accounts and their sealed settings
-    library    the knowledge entries and the matcher; prompter: suggestions as shoppers write
+    library    the knowledge entries, matched by matchers; prompter: suggestions as shoppers write
     views      snapshots for screens
 """
 

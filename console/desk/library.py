@@ -1,31 +1,31 @@
 """The shop's knowledge at work: the entries in the database, and the matcher built from them.
 
 The database is the truth; a matcher is a snapshot that goes on answering while the next one is
-built. Matching, and reading and writing of faq.yaml, run in one thread beside the event loop.
+built. Matching, and reading and writing of faq.yaml, run beside the event loop.
+Entries are written by `import_file`, and one at a time by `change`: no other verb writes them.
 """
 
 import asyncio
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 import orjson
 
 from console.clock import Clock
+from console.desk.matchers import Matchers
 from console.events import Events, Hint, ShelfChanged
 from console.model.refusal import Refused
 from console.model.words import ShopId, to_ms
 from console.store import Store, Tx, places, shelf
-from knowledge import Context, Entry, KnowledgeBase, chinese, variables
+from console.store.tx import Work
+from knowledge import Context, Entry, Suggestion, chinese, variables
 from knowledge.entries import Reading, decode, read
 from knowledge.findings import Finding
 from knowledge.merge import Conflict, Merge, merge, write_back
-
-T = TypeVar("T")
 
 HOT = 8
 _SEED = "seed_sha256"
@@ -46,6 +46,15 @@ class Imported:
         return any(one.severity == "error" for one in self.findings)
 
 
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """An entry as it is now; `changed` is false where it was so before."""
+
+    entry: Entry
+    revision: int
+    changed: bool
+
+
 @dataclass(slots=True)
 class _Shelf:
     """One shop's entries in memory."""
@@ -54,7 +63,6 @@ class _Shelf:
     entries: dict[str, Entry] = field(default_factory=dict)
     revisions: dict[str, int] = field(default_factory=dict)
     initials: dict[str, str] = field(default_factory=dict)
-    base: KnowledgeBase | None = None
 
 
 class Library:
@@ -65,8 +73,8 @@ class Library:
         self._events = events
         self._clock = clock
         self._shelves: dict[str, _Shelf] = {}
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="matcher")
-        self._ready = asyncio.Event()
+        self._matchers = Matchers()
+        self._changing = asyncio.Lock()
 
     async def load(self) -> None:
         """Read all entries; answering starts when `warm` is through."""
@@ -76,13 +84,13 @@ class Library:
 
     async def warm(self) -> None:
         """Build the matchers off the loop. Suggestions asked for meanwhile wait for it."""
-        await self._beside(chinese.warm)
+        await self._matchers.beside(chinese.warm)
         for shop_id in list(self._shelves):
             await self._rebuild(ShopId(shop_id))
-        self._ready.set()
+        self._matchers.open()
 
     def close(self) -> None:
-        self._thread.shutdown(cancel_futures=True)
+        self._matchers.close()
 
     def shop_name(self, shop_id: ShopId) -> str:
         return self._shelves[shop_id].name
@@ -115,28 +123,75 @@ class Library:
                 continue
             if state and (state == "valid") != one.is_valid(today):
                 continue
-            initials = kept.initials[one.id]
-            texts = (*one.phrases, one.answer, one.shortcut or "", initials)
+            texts = (*one.phrases, one.answer, one.shortcut or "", kept.initials[one.id])
             if wanted and not any(wanted in text.lower() for text in texts):
                 continue
-            body = msgspec.to_builtins(one)
-            found.append({**body, "initials": initials, "revision": kept.revisions[one.id]})
+            found.append(self.listed(shop_id, one.id))
         return found
+
+    def listed(self, shop_id: ShopId, entry_id: str) -> dict[str, Any]:
+        """An entry as lists show it."""
+        kept = self._shelves[shop_id]
+        body = msgspec.to_builtins(kept.entries[entry_id])
+        revision = kept.revisions[entry_id]
+        return {**body, "initials": kept.initials[entry_id], "revision": revision}
 
     async def suggest(
         self, shop_id: ShopId, text: str, context: Context, *, limit: int = 5
-    ) -> list[Any]:
+    ) -> list[Suggestion]:
         """The ranking for a text, ungated; waits while the matcher is still being built."""
-        await self._ready.wait()
-        base = self._shelves[shop_id].base
-        assert base is not None
-        return await self._beside(lambda: base.suggest(text, context, limit=limit))
+        return await self._matchers.suggest(shop_id, text, context, limit=limit)
 
-    def hint(self, shop_id: ShopId, suggestion: Any, values: Mapping[str, str | None]) -> Hint:
+    def hint(
+        self, shop_id: ShopId, suggestion: Suggestion, values: Mapping[str, str | None]
+    ) -> Hint:
         """A suggestion with its answer filled in."""
         entry = self._shelves[shop_id].entries[suggestion.entry]
         text = variables.fill(entry.answer, values)
-        return Hint(entry.id, suggestion.score, text, entry.question, suggestion.why)
+        return Hint(
+            entry.id, suggestion.score, text, entry.question, suggestion.why,
+            suggestion.sure, suggestion.lift,
+        )  # fmt: skip
+
+    async def change(
+        self,
+        shop_id: ShopId,
+        entry_id: str,
+        edit: Callable[[Entry], Entry],
+        *,
+        by: str | None,
+        revision: int | None = None,
+        also: Work[object] | None = None,
+    ) -> Changed:
+        """Write one entry anew, with a new revision; matched when this returns, and then told.
+
+        `edit` makes the new entry of the one in the database; one that is as it was is not written.
+        `also` runs in the same transaction. Refused: `not_found`, `conflict` when `revision` is not
+        the entry's.
+        """
+
+        async def work(tx: Tx) -> Changed:
+            shelved = await shelf.find(tx, shop_id, entry_id)
+            if shelved is None:
+                raise Refused("not_found", f"no entry {entry_id}")
+            now = shelved.revision
+            if revision not in (None, now):
+                raise Refused("conflict", f"entry {entry_id} has revision {now}, not {revision}")
+            before = msgspec.convert(shelved.body, Entry)
+            after = edit(before)
+            if after != before:
+                now = await self._put(tx, shop_id, shelved, after, by=by)
+            if also is not None:
+                await also(tx)
+            return Changed(after, now, after != before)
+
+        async with self._changing:
+            done = await self._store.write(work)
+            if done.changed:
+                await self._take(shop_id, done)
+        if done.changed:
+            self._events.publish(ShelfChanged(shop_id))
+        return done
 
     async def import_file(
         self, shop_id: ShopId, data: bytes, *, file: str, by: str | None, dry_run: bool = False
@@ -146,7 +201,7 @@ class Library:
         An entry that is not in the file stays; one changed on both sides is a conflict and stays,
         and so is one whose shortcut an entry outside the file has.
         """
-        reading, findings = await self._beside(lambda: _read(data, file))
+        reading, findings = await self._matchers.beside(lambda: _read(data, file))
         if reading is None or reading.errors:
             return Imported(0, 0, 0, [], findings)
 
@@ -157,12 +212,14 @@ class Library:
                 await self._store_merge(tx, shop_id, reading, outcome, by=by)
             return outcome
 
-        run: Callable[[Any], Any] = self._store.read if dry_run else self._store.write
-        outcome: Merge = await run(work)
-        if not dry_run:
-            await self._load_shop(shop_id)
-            if self._ready.is_set():
-                await self._rebuild(shop_id)
+        if dry_run:
+            outcome = await self._store.read(work)
+        else:
+            async with self._changing:
+                outcome = await self._store.write(work)
+                await self._load_shop(shop_id)
+                if self._matchers.ready:
+                    await self._rebuild(shop_id)
             self._events.publish(ShelfChanged(shop_id))
         return Imported(
             len(outcome.new),
@@ -198,11 +255,30 @@ class Library:
         head = f"version: 1\nshop: {kept.name}\nentries:\n"
         entries = list(kept.entries.values())
         try:
-            return await self._beside(
+            return await self._matchers.beside(
                 lambda: write_back(head if original is None else original, entries)
             )
         except ValueError as wrong:
             raise Refused("invalid", f"the file cannot be edited: {wrong}") from wrong
+
+    async def _put(
+        self, tx: Tx, shop_id: ShopId, shelved: shelf.Shelved, entry: Entry, *, by: str | None
+    ) -> int:
+        revision = await shelf.last_revision(tx, shop_id, entry.id) + 1
+        now = to_ms(self._clock())
+        new = replace(shelved, body=_body(entry), revision=revision, updated_at=now, updated_by=by)
+        await shelf.put(tx, shop_id, new)
+        return revision
+
+    async def _take(self, shop_id: ShopId, done: Changed) -> None:
+        """Put a written entry on the shelf in memory and into the matcher."""
+        entry = done.entry
+        initials = await self._matchers.beside(lambda: chinese.initials(entry.question))
+        kept = self._shelves[shop_id]
+        kept.entries[entry.id] = entry
+        kept.revisions[entry.id] = done.revision
+        kept.initials[entry.id] = initials
+        await self._matchers.renew(shop_id, entry)
 
     async def _store_merge(
         self, tx: Tx, shop_id: ShopId, reading: Reading, outcome: Merge, *, by: str | None
@@ -228,15 +304,13 @@ class Library:
             return await places.shop_name(tx, shop_id), await shelf.entries(tx, shop_id)
 
         name, shelved = await self._store.read(work)
-        before = self._shelves.get(shop_id)
         entries = {one.id: msgspec.convert(one.body, Entry) for one in shelved}
-        initials = await self._beside(lambda: _initials(entries.values()))
+        initials = await self._matchers.beside(lambda: _initials(entries.values()))
         self._shelves[shop_id] = _Shelf(
             name,
             entries,
             {one.id: one.revision for one in shelved},
             initials,
-            before.base if before else None,
         )
 
     async def _rebuild(self, shop_id: ShopId) -> None:
@@ -245,16 +319,7 @@ class Library:
 
         values = await self._store.read(work)
         entries = list(self._shelves[shop_id].entries.values())
-        self._shelves[shop_id].base = await self._beside(
-            lambda: KnowledgeBase(
-                entries,
-                dictionary=values.get("dictionary", ()),
-                synonyms=values.get("synonyms", ()),
-            )
-        )
-
-    async def _beside(self, deed: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, deed)
+        await self._matchers.build(shop_id, entries, values)
 
     def _today(self) -> date:
         return self._clock().astimezone().date()

@@ -74,4 +74,5 @@ async def withdraw(
 
 
 def _proposal(row: Sequence[Any]) -> Proposal:
-    return Proposal(*row[:9], from_ms(row[9]))
+    values: list[Any] = [*row[:9], from_ms(row[9])]
+    return Proposal(*values)

@@ -1,5 +1,6 @@
 """The shop's knowledge entries and their revisions. The body of an entry is JSON."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +9,7 @@ import orjson
 from console.store.tx import Tx
 
 _SHELVED = "id, body, base, position, revision, updated_at, updated_by"
+_THERE = f"SELECT {_SHELVED} FROM entry WHERE shop_id = $1 AND deleted_at IS NULL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +27,14 @@ class Shelved:
 
 async def entries(tx: Tx, shop_id: str) -> list[Shelved]:
     """All entries of a shop that are not deleted, in the owner's order."""
-    rows = await tx.all(
-        f"SELECT {_SHELVED} FROM entry WHERE shop_id = $1 AND deleted_at IS NULL"
-        " ORDER BY position, id",
-        shop_id,
-    )
-    return [
-        Shelved(row[0], orjson.loads(row[1]), orjson.loads(row[2]) if row[2] else None, *row[3:])
-        for row in rows
-    ]
+    rows = await tx.all(f"{_THERE} ORDER BY position, id", shop_id)
+    return [_shelved(row) for row in rows]
+
+
+async def find(tx: Tx, shop_id: str, entry_id: str) -> Shelved | None:
+    """An entry that is not deleted, its row held."""
+    row = await tx.one(f"{_THERE} AND id = $2{tx.for_update}", shop_id, entry_id)
+    return None if row is None else _shelved(row)
 
 
 async def put(tx: Tx, shop_id: str, shelved: Shelved) -> None:
@@ -71,3 +72,8 @@ async def last_revision(tx: Tx, shop_id: str, entry_id: str) -> int:
         shop_id, entry_id,
     )  # fmt: skip
     return row[0] if row else 0
+
+
+def _shelved(row: Sequence[Any]) -> Shelved:
+    base = orjson.loads(row[2]) if row[2] else None
+    return Shelved(row[0], orjson.loads(row[1]), base, *row[3:])
