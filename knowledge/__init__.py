@@ -40,5 +40,6 @@ Another channel, such as sentence vectors, is one more array of scores added in 
 
 from knowledge.entry import Entry
 from knowledge.matcher import Context, Gates, KnowledgeBase, Suggestion
+from knowledge.weights import Weights
 
-__all__ = ["Context", "Entry", "Gates", "KnowledgeBase", "Suggestion"]
+__all__ = ["Context", "Entry", "Gates", "KnowledgeBase", "Suggestion", "Weights"]

@@ -14,24 +14,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from knowledge.channel import Channel, Gathering, Pieces, Runs, of_block
 from knowledge.spelling import Terms
 from knowledge.vectors import Vectors
+from knowledge.weights import Weights
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 PHRASE_B, WHOLE_B = 0.6, 0.75
-
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """Shares of the channels in a score; `fuzzy` is the part of a candidate's score that likeness
-    of letters in order has. `meaning` counts where there is an encoder."""
-
-    characters: float = 1.0
-    sounds: float = 1.0
-    words: float = 0.3
-    whole: float = 2.0
-    meaning: float = 1.5
-    fuzzy: float = 0.2
 
 
 class Spelt(NamedTuple):

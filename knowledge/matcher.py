@@ -7,13 +7,14 @@ from knowledge import chinese, highlight, question
 from knowledge.catalogue import Catalogue, phrases, plain, said, whole
 from knowledge.chinese import Normal
 from knowledge.entry import Entry
-from knowledge.index import Index, Spelt, Weights
+from knowledge.index import Index, Spelt
 from knowledge.ranking import Asked, Ranking
 from knowledge.spelling import Initials, Terms, characters, spell
 from knowledge.suggestion import NEARLY, Context, Gates, Suggestion
 from knowledge.vectors import Encoder, Vectors, encoded
+from knowledge.weights import MEASURED, Weights
 
-__all__ = ["Context", "Gates", "KnowledgeBase", "Suggestion", "Weights"]
+__all__ = ["Context", "Gates", "KnowledgeBase", "Suggestion"]
 
 # A knowledge base of fewer entries is built anew with each change; it takes milliseconds.
 SMALL = 32
@@ -49,14 +50,14 @@ class KnowledgeBase:
         dictionary: Iterable[str] = (),
         synonyms: Iterable[Iterable[str]] = (),
         encoder: Encoder | None = None,
-        weights: Weights | None = None,
+        weights: Weights = MEASURED,
         progress: Callable[[int], None] | None = None,
     ) -> None:
         """`progress` hears how many entries have been read, now and then."""
         self._dictionary = tuple(dictionary)
         self._synonyms = tuple(_groups(synonyms))
         self._encoder = encoder
-        self._weights = weights or Weights()
+        self._weights = weights
         kept = list({entry.id: entry for entry in entries}.values())
         catalogue = Catalogue.of(kept)
         spelt = (self._spell(entry) for entry in _counted(kept, progress or _unheard))
@@ -77,14 +78,14 @@ class KnowledgeBase:
         dictionary: Iterable[str] = (),
         synonyms: Iterable[Iterable[str]] = (),
         encoder: Encoder | None = None,
-        weights: Weights | None = None,
+        weights: Weights = MEASURED,
     ) -> "KnowledgeBase":
         """One whose entries have been spelt before, see `saved`."""
         self = cls.__new__(cls)
         self._dictionary = tuple(dictionary)
         self._synonyms = tuple(_groups(synonyms))
         self._encoder = encoder
-        self._weights = weights or Weights()
+        self._weights = weights
         self._take(catalogue, index, Initials(index.words.frequencies()), ())
         self.suggest("什么时候发货")
         return self

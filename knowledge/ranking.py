@@ -9,10 +9,11 @@ from typing import Any
 from knowledge import chinese, question
 from knowledge.catalogue import Catalogue, negative, phrases, plain, whole
 from knowledge.chinese import Normal
-from knowledge.index import Index, Weights
+from knowledge.index import Index
 from knowledge.question import Reader
 from knowledge.suggestion import MOST_LIFT, NEARLY, Context
 from knowledge.vectors import Encoder
+from knowledge.weights import Weights
 
 # Only the first candidates are compared by likeness of letters: it looks at each phrasing.
 CANDIDATES = 50
