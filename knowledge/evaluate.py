@@ -1,6 +1,7 @@
 """How good the matching is, on questions whose right entries are known.
 
-The same ranking that agents get, ungated; the clock is handed in.
+The same ranking that agents get, ungated; the clock is handed in. `judge` takes any ranking, so
+that another way to match is measured by the same code.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -9,6 +10,9 @@ from dataclasses import dataclass
 from knowledge.matcher import Context, KnowledgeBase
 
 DEPTH = 10
+
+Rank = Callable[[str, int], Sequence[tuple[str, float]]]
+"""A message and how many entries are wanted to their ids and scores, best first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +57,26 @@ def evaluate(
     context: Context | None = None,
 ) -> Figures:
     """Ask every query and compare; `clock` gives seconds, such as time.perf_counter."""
+
+    def rank(text: str, limit: int) -> list[tuple[str, float]]:
+        return [(each.entry, each.score) for each in kb.suggest(text, context, limit=limit)]
+
+    return judge(rank, queries, clock=clock, entries=len(kb))
+
+
+def judge(
+    rank: Rank, queries: Iterable[Query], *, clock: Callable[[], float], entries: int
+) -> Figures:
+    """The same for any ranking over so many entries."""
     ranks, answerable, unanswerable, took = [], [], [], []
     for query in queries:
         began = clock()
-        found = kb.suggest(query.text, context, limit=DEPTH)
+        found = rank(query.text, DEPTH)
         took.append((clock() - began) * 1000)
-        score = found[0].score if found else 0.0
+        score = found[0][1] if found else 0.0
         if query.gold:
             answerable.append(score)
-            ranks.append(_rank([each.entry for each in found], query.gold))
+            ranks.append(_rank([entry for entry, _ in found], query.gold))
         else:
             unanswerable.append(score)
     return Figures(
@@ -72,7 +87,7 @@ def evaluate(
         auroc=_auroc(answerable, unanswerable),
         p50_ms=_percentile(took, 0.50),
         p99_ms=_percentile(took, 0.99),
-        entries=len(kb),
+        entries=entries,
         queries=len(took),
     )
 
