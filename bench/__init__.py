@@ -21,7 +21,8 @@ and the same promise to the disk with no product around it. Being within a facto
 much the product costs, on any machine, to anyone with a clone.
 
 Benches start the servers as separate programs and import nothing of the product: what they measure
-is what a shop runs. Loopback only, bounded in time, and nothing is left behind.
+is what a shop runs. Matching is the exception; `bench/matching` says why. Loopback only, bounded in
+time, and nothing is left behind.
 """
 
 from bench.registry import main

@@ -4,6 +4,7 @@ import os
 import platform
 import sqlite3
 import subprocess
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -15,21 +16,21 @@ from bootstrap.places import ROOT
 PACKAGES = ("aiohttp", "python-socketio", "python-engineio", "uvloop", "orjson", "aiosqlite")
 
 
-def description() -> str:
+def description(packages: Sequence[str] = PACKAGES) -> str:
     cores = f"{os.cpu_count()} cores" + ("" if can_pin() else " (nothing pinned)")
     load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
     machine = f"{processor()}, {cores}, {platform.system()} {platform.release()}, {filesystem()}"
     when = f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, load average {load}"
-    return f"{machine}\n{versions()}\n{when}"
+    return f"{machine}\n{versions(packages)}\n{when}"
 
 
-def versions() -> str:
-    packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+def versions(packages: Sequence[str]) -> str:
+    named = ", ".join(f"{name} {version(name)}" for name in packages)
     said = subprocess.run(
         [node.find().program, "--version"], capture_output=True, text=True, timeout=20, check=True
     )
     python = f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}"
-    return f"{python}, Node {said.stdout.strip().removeprefix('v')}, {packages}"
+    return f"{python}, Node {said.stdout.strip().removeprefix('v')}, {named}"
 
 
 def processor() -> str:

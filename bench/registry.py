@@ -16,6 +16,13 @@ class Bench(NamedTuple):
     summary: str
 
 
+def match(argv: list[str]) -> int:
+    # Deferred: dictionaries and search engines that no other bench needs.
+    from bench.matching import command
+
+    return command.main(argv)
+
+
 BENCHES = {
     "relay": Bench(relay.main, "durable messages per core, beside the bare anchor"),
     "latency": Bench(latency.main, "message to agent at 10 open chats and at 500 messages/s"),
@@ -23,6 +30,7 @@ BENCHES = {
     "herd": Bench(herd.main, "everybody cut at once and coming back, beside the bare anchor"),
     "chaos": Bench(chaos.main, "lost, doubled, disordered, leaked, stuck under faults: all zero"),
     "start": Bench(start.main, "cold start to ready, and memory with 200 open chats"),
+    "match": Bench(match, "messages to entries, beside the usual searches; --scale: by size"),
 }
 
 
