@@ -23,6 +23,13 @@ def match(argv: list[str]) -> int:
     return command.main(argv)
 
 
+def learn(argv: list[str]) -> int:
+    # Deferred for the same reason.
+    from bench import learn
+
+    return learn.main(argv)
+
+
 BENCHES = {
     "relay": Bench(relay.main, "durable messages per core, beside the bare anchor"),
     "latency": Bench(latency.main, "message to agent at 10 open chats and at 500 messages/s"),
@@ -31,6 +38,7 @@ BENCHES = {
     "chaos": Bench(chaos.main, "lost, doubled, disordered, leaked, stuck under faults: all zero"),
     "start": Bench(start.main, "cold start to ready, and memory with 200 open chats"),
     "match": Bench(match, "messages to entries, beside the usual searches; --scale: by size"),
+    "learn": Bench(learn, "what a day of adding similar questions brings, and what carries over"),
 }
 
 

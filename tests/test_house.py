@@ -183,6 +183,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "bench.*": ("bench.*", "bootstrap.*"),
     # but a match is a call, and knowledge is pure
     "bench.matching.*": ("bench.*", "bootstrap.*", "knowledge.*"),
+    "bench.learn": ("bench.*", "bootstrap.*", "knowledge.*"),
     "tests.*": (
         "bench.*",
         "bootstrap.*",
