@@ -29,7 +29,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
-from knowledge.matcher import MOST_LIFT
+from knowledge.suggestion import MOST_LIFT
 
 SHOWN, TAKEN, EDITED, REJECTED = OUTCOMES = ("shown", "taken", "edited", "rejected")
 

@@ -51,7 +51,8 @@ class Keeper:
         killed = time.monotonic()
         for _, rule in zip(range(deaths), itertools.cycle(rules), strict=False):
             seeded = f"{rule},seed={self._rng.randrange(2**31)}"
-            await self._start(killed, environment={FAILPOINTS: seeded})
+            if not await self._start_to_die(killed, {FAILPOINTS: seeded}):
+                continue
             try:
                 async with asyncio.timeout(max(0.0, until - time.monotonic())):
                     await ended(self._shop.process)
@@ -61,7 +62,7 @@ class Keeper:
             self._expect(-signal.SIGKILL)
         await asyncio.to_thread(self._shop.stop)
         await self._start(killed)
-        del self.outages[0]  # the first start was no outage
+        del self.outages[:1]  # the first start was no outage
 
     def check(self) -> None:
         """Raises BenchFailed when the server has ended and nobody killed it."""
@@ -73,6 +74,15 @@ class Keeper:
         self._shop.environment.update(environment or {})
         await asyncio.to_thread(self._shop.start)
         self.outages.append(Outage(killed, time.monotonic()))
+
+    async def _start_to_die(self, killed: float, environment: dict[str, str]) -> bool:
+        """False where it died again before anybody saw that it was ready: no outage of its own."""
+        try:
+            await self._start(killed, environment=environment)
+        except BenchFailed:
+            self._expect(-signal.SIGKILL)
+            return False
+        return True
 
     def _expect(self, code: int | None) -> None:
         there = self._shop.process.returncode

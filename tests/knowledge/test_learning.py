@@ -17,7 +17,7 @@ from knowledge.learning import (
     Evidence,
     Where,
 )
-from knowledge.matcher import MOST_LIFT
+from knowledge.suggestion import MOST_LIFT
 
 TODAY = date(2026, 11, 27)
 HERE = Where("售前", "widget")
