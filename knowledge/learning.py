@@ -45,7 +45,11 @@ TWICE = 2
 # The wordings that nobody used for longest are forgotten first.
 MOST_WORDINGS = 50_000
 
+# Only to be shown changes so little that lifts once worked out serve until so much more was shown.
+FRESH = 16
+
 _PLACES = {name: place for place, name in enumerate(OUTCOMES)}
+_FIRST = (None, SHOWN)
 _USES = (_PLACES[TAKEN], _PLACES[EDITED])
 
 
@@ -114,6 +118,8 @@ class Evidence:
         self._within: dict[tuple[str, str], dict[str, _Amounts]] = {}
         self._wordings: dict[str, dict[str, list[int]]] = {}
         self._used_at: dict[str, date] = {}
+        self._worked_out: dict[Where, dict[str, float]] = {}
+        self._shown_since = 0
 
     def note(
         self, today: date, day: date, where: Where, wording: str, changes: list[Change]
@@ -131,23 +137,17 @@ class Evidence:
                     counts[place] += step
                     self._add(one.entry, where, place, step, self._weight(day))
             self._remember(day, wording, one)
+        self._shown_since += 1
+        if self._shown_since >= FRESH or any((one.before, one.after) != _FIRST for one in changes):
+            self._renew()
 
     def lifts(self, today: date, where: Where, wording: str) -> dict[str, float]:
         """The points to add to each entry's score here and now; entries without any are absent."""
         self._move_to(today)
-        mean = self._mean()
-        group = self._within.get(("group", where.group), {}) if where.group else {}
-        channel = self._within.get(("channel", where.channel), {})
-        lifts = {}
-        for entry, whole in self._wholes.items():
-            rate, points = _lift(whole, mean, WHOLE)
-            for amounts, span in ((group.get(entry), GROUP), (channel.get(entry), CHANNEL)):
-                if amounts is not None:
-                    points += _lift(amounts, rate, span)[1]
-            if round(points, 4):
-                lifts[entry] = points
-        lifts.update(dict.fromkeys(self._proven(wording), MOST_LIFT))
-        return lifts
+        lifts = self._worked_out.get(where)
+        if lifts is None:
+            lifts = self._worked_out[where] = self._work_out(where)
+        return {**lifts, **dict.fromkeys(self._proven(wording), MOST_LIFT)}
 
     def explain(self, today: date) -> dict[str, Explained]:
         """Where each entry's lift comes from."""
@@ -165,6 +165,24 @@ class Evidence:
         """The whole shop's outcomes and its mean rate."""
         self._move_to(today)
         return _part(self._total, self._mean(), 0.0)
+
+    def _work_out(self, where: Where) -> dict[str, float]:
+        mean = self._mean()
+        group = self._within.get(("group", where.group), {}) if where.group else {}
+        channel = self._within.get(("channel", where.channel), {})
+        lifts = {}
+        for entry, whole in self._wholes.items():
+            rate, points = _lift(whole, mean, WHOLE)
+            for amounts, span in ((group.get(entry), GROUP), (channel.get(entry), CHANNEL)):
+                if amounts is not None:
+                    points += _lift(amounts, rate, span)[1]
+            if round(points, 4):
+                lifts[entry] = points
+        return lifts
+
+    def _renew(self) -> None:
+        self._worked_out.clear()
+        self._shown_since = 0
 
     def _parts_of(
         self, entry: str, axis: str, rate: float, span: float
@@ -194,6 +212,7 @@ class Evidence:
         if today <= self._today:
             return
         self._today = today
+        self._renew()
         self._total, self._wholes, self._within = _Amounts(), {}, {}
         self._days = {
             day: counted for day, counted in self._days.items() if (today - day).days < WINDOW_DAYS

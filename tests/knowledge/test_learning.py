@@ -160,6 +160,18 @@ def test_the_oldest_wordings_are_forgotten_first(monkeypatch: pytest.MonkeyPatch
     assert proven == ["一", "三"]
 
 
+def test_what_is_only_shown_is_worked_out_now_and_then() -> None:
+    evidence = shop(("a", TAKEN, 40), ("b", REJECTED, 40))
+    before = lift(evidence, "a")
+    use(evidence, "a", SHOWN, learning.FRESH - 1)
+    assert lift(evidence, "a") == before
+    use(evidence, "a", SHOWN)
+    fresh = lift(evidence, "a")
+    assert before - 0.01 < fresh < before
+    use(evidence, "a", TAKEN)
+    assert lift(evidence, "a") > fresh, "what is judged counts at once"
+
+
 def test_a_lift_is_explained_by_its_parts() -> None:
     evidence = shop(("a", TAKEN, 3), ("a", EDITED, 2), ("a", SHOWN, 4), ("b", REJECTED, 1))
     explained = evidence.explain(TODAY)["a"]
