@@ -13,6 +13,7 @@ connections, of which one address has 20.
     passwords to be hashed           desk.entrance      64      refused: rate_limited
     tries to sign in, remembered     desk.tries         10000   those who tried least are forgotten
     shoppers to be suggested for     desk.prompter      1024    the first goes without
+    wordings, remembered             desk.learning      50000   those not used for longest go
     letters being sent               outbox             32      the others wait in the database
     packets to one client            web.engine         256     its connection is cut; it resumes
     bytes of one frame               web.sockets        65536   its connection is cut

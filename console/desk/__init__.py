@@ -11,6 +11,7 @@ One transaction, commit, then publish. A deed that fails raises `Refused`; a con
     entrance   agents sign in; shoppers are known by token or the shop's signed word
     inboxes    channel accounts and their sealed settings
     library    the knowledge entries, matched by matchers; prompter: suggestions as shoppers write
+    learning   what agents do with suggestions, and what the next ones learn from it
     views      snapshots for screens
 """
 
@@ -26,6 +27,7 @@ from console.desk.entrance import Entrance
 from console.desk.floor import Floor
 from console.desk.inboxes import Inboxes
 from console.desk.intake import Intake
+from console.desk.learning import Learning
 from console.desk.leases import Leases
 from console.desk.library import Library
 from console.desk.presence import Presence
@@ -75,16 +77,23 @@ class Desk:
         self.leases = Leases(store, clock, node or new_id())
         self.dispatch = Dispatch(store, self.events, self.inboxes, self.leases, clock)
         self.undelivered = Undelivered(store, self.events, self.inboxes, self.dispatch, clock)
-        self.floor = Floor(store, self.events, self.routing, clock, dispatch=self.dispatch)
         self.library = Library(store, self.events, clock)
+        self.learning = Learning(store, self.events, self.library, self.inboxes, clock)
+        self.floor = Floor(
+            store, self.events, self.routing, clock,
+            dispatch=self.dispatch, learning=self.learning,
+        )  # fmt: skip
         self.views = Views(store, self.routing, self.presence)
-        self.prompter = Prompter(store, self.events, self.library, self.views, clock)
+        self.prompter = Prompter(
+            store, self.events, self.library, self.views, clock, learning=self.learning
+        )
 
     async def load(self) -> None:
-        """Read what is kept in memory: the epoch, inboxes and entries."""
+        """Read what is kept in memory: the epoch, inboxes, entries and what use has taught."""
         self.epoch = await self.store.write(places.epoch)
         await self.inboxes.load()
         await self.library.load()
+        await self.learning.load()
 
     async def open_for_business(self) -> bool:
         """Whether the database answers and holds a shop."""

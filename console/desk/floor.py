@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from console.clock import Clock
 from console.desk.custody import Custody, words_of
 from console.desk.dispatch import Dispatch
+from console.desk.learning import Learning
 from console.desk.routing import Routing
 from console.events import Event, Events, MessageAdded, ReadByAgent, Recalled, Typing
 from console.model import conversation as rules
@@ -37,10 +38,18 @@ class Floor(Custody):
     duplicates = 0
 
     def __init__(
-        self, store: Store, events: Events, routing: Routing, clock: Clock, *, dispatch: Dispatch
+        self,
+        store: Store,
+        events: Events,
+        routing: Routing,
+        clock: Clock,
+        *,
+        dispatch: Dispatch,
+        learning: Learning,
     ) -> None:
         super().__init__(store, events, routing, clock)
         self._dispatch = dispatch
+        self._learning = learning
 
     async def say(
         self,
@@ -82,6 +91,8 @@ class Floor(Custody):
                 await talk.save(tx, before, after)
             await self._note_answer(tx, held, message, suggestion)
             happened: list[Event] = []
+            if suggestion is not None and not private:
+                happened += await self._learning.used(tx, held, suggestion)
             if held is not before or before.waiting_since != after.waiting_since:
                 happened += await self._routing.changed(tx, before, after)
             return Said(message, duplicate=False), [*happened, MessageAdded(after, message)]

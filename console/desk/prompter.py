@@ -10,6 +10,7 @@ import time
 from collections.abc import Mapping
 
 from console.clock import Clock
+from console.desk.learning import Learning
 from console.desk.library import Library
 from console.desk.views import Views, variables
 from console.events import (
@@ -38,13 +39,21 @@ class Prompter:
     """Answers `suggest`, and offers suggestions unasked as shoppers write."""
 
     def __init__(
-        self, store: Store, events: Events, library: Library, views: Views, clock: Clock
+        self,
+        store: Store,
+        events: Events,
+        library: Library,
+        views: Views,
+        clock: Clock,
+        *,
+        learning: Learning,
     ) -> None:
         self._store = store
         self._events = events
         self._library = library
         self._views = views
         self._clock = clock
+        self._learning = learning
         self._asked: dict[str, Conversation] = {}
         self._wake = asyncio.Event()
         events.subscribe(self._hear)
@@ -52,7 +61,7 @@ class Prompter:
     async def ask(self, agent: Agent, conversation_id: str, text: str) -> list[Hint]:
         """The ungated ranking for a text in a conversation the agent may see."""
         conversation = await self._views.may_see(agent, conversation_id)
-        _, context, values = await self._about(conversation, agent)
+        _, context, values = await self._about(conversation, agent, text)
         found = await self._library.suggest(conversation.shop_id, text, context, limit=SHOWN)
         return [self._library.hint(conversation.shop_id, one, values) for one in found]
 
@@ -87,7 +96,7 @@ class Prompter:
             self._wake.set()
 
     async def _offer(self, conversation: Conversation) -> None:
-        words, context, values = await self._about(conversation, None)
+        words, context, values = await self._about(conversation, None, None)
         if words is None:
             return
         text, seq = words
@@ -96,11 +105,15 @@ class Prompter:
             self._library.hint(conversation.shop_id, one, values) for one in found if one.show
         )
         self._events.publish(Suggested(conversation, seq, items))
+        await self._learning.offered(conversation, seq, text, found)
 
     async def _about(
-        self, conversation: Conversation, agent: Agent | None
+        self, conversation: Conversation, agent: Agent | None, text: str | None
     ) -> tuple[tuple[str, int] | None, Context, Mapping[str, str | None]]:
-        """The shopper's last words with their number, the context, and what fills the blanks."""
+        """The shopper's last words with their number, the context, and what fills the blanks.
+
+        What use has taught is for `text`, else for the last words.
+        """
 
         async def work(
             tx: Tx,
@@ -110,10 +123,14 @@ class Prompter:
             return words, await variables(tx, conversation, who)
 
         words, values = await self._store.read(work)
+        asked = text if text is not None else words[0][0] if words else ""
+        where = self._learning.where(conversation)
         context = Context(
             today=self._clock().astimezone().date(),
             product=values["商品"],
             earlier=tuple(text for text, _ in reversed(words[1:])),
-            channel=None,
+            channel=where.channel,
+            group=where.group or None,
+            lifts=self._learning.lifts(conversation, asked),
         )
         return (words[0] if words else None), context, values

@@ -158,7 +158,7 @@ class Views:
         """The conversation, or Refused("not_found") where it does not exist for this agent."""
 
         async def work(tx: Tx) -> Conversation:
-            return await self._seen(tx, agent, conversation_id)
+            return await seen(tx, agent, conversation_id)
 
         return await self._store.read(work)
 
@@ -168,14 +168,14 @@ class Views:
         """The page of messages that ends just before the desk's number `before`."""
 
         async def work(tx: Tx) -> list[Message]:
-            await self._seen(tx, agent, conversation_id)
+            await seen(tx, agent, conversation_id)
             return await talk.before(tx, conversation_id, before, limit)
 
         return await self._store.read(work)
 
     async def card(self, agent: Agent, conversation_id: str) -> Card:
         async def work(tx: Tx) -> Card:
-            conversation = await self._seen(tx, agent, conversation_id)
+            conversation = await seen(tx, agent, conversation_id)
             contact = await people.contact(tx, conversation.contact_id)
             assert contact is not None
             earlier = await floor.earlier(tx, conversation, CARD_EARLIER)
@@ -233,11 +233,13 @@ class Views:
         found = await floor.overview(tx, conversation_id)
         return found if found and _seen_by(agent, found.conversation) else None
 
-    async def _seen(self, tx: Tx, agent: Agent, conversation_id: str) -> Conversation:
-        found = await talk.find(tx, conversation_id)
-        if found is None or not _seen_by(agent, found):
-            raise Refused("not_found", f"no conversation {conversation_id}")
-        return found
+
+async def seen(tx: Tx, agent: Agent, conversation_id: str) -> Conversation:
+    """The conversation, or Refused("not_found") where it does not exist for this agent."""
+    found = await talk.find(tx, conversation_id)
+    if found is None or not _seen_by(agent, found):
+        raise Refused("not_found", f"no conversation {conversation_id}")
+    return found
 
 
 def _fitting(messages: list[Message], limit: int) -> tuple[list[Message], bool]:

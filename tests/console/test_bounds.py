@@ -20,6 +20,7 @@ from console.store import Store, postgres, sqlite
 from console.tasks import Latest
 from console.telemetry import LagFigures
 from console.web import engine, limits, sockets
+from knowledge.learning import MOST_WORDINGS
 from tests.desk.house import House, close_house, open_house
 from tests.store.databases import Database, database, sqlite_database, store
 
@@ -31,6 +32,7 @@ BOUNDS = {
     "desk.entrance": entrance.MAX_AT_HASHING,
     "desk.tries": tries.MOST_REMEMBERED,
     "desk.prompter": prompter.MAX_ASKED,
+    "desk.learning": MOST_WORDINGS,
     "outbox": AT_ONCE,
     "web.engine": engine.MAX_QUEUED,
     "web.sockets": sockets.MAX_FRAME,

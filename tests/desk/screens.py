@@ -15,6 +15,7 @@ from console.events import (
     DeliveryChanged,
     Event,
     Flood,
+    Judged,
     MessageAdded,
     QueueMoved,
     ReadByAgent,
@@ -46,6 +47,7 @@ COVERED: tuple[type[Event], ...] = (
 EXCUSED: dict[type[Event], str] = {
     Typing: "passes by and is in no snapshot",
     Suggested: "belongs to the shopper's last words; a fresh screen asks with `suggest`",
+    Judged: "is for the next suggestions; the one who judged knows it",
     SessionEnded: "ends the connection, and with it the screen",
     Flood: "a line that passes by; the next wave tells again",
 }
