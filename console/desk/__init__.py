@@ -12,6 +12,7 @@ One transaction, commit, then publish. A deed that fails raises `Refused`; a con
     inboxes    channel accounts and their sealed settings
     library    the knowledge entries, matched by matchers; prompter: suggestions as shoppers write
     learning   what agents do with suggestions, and what the next ones learn from it
+    teaching   shoppers' words become similar questions, proposed by agents, added by leads
     views      snapshots for screens
 """
 
@@ -33,6 +34,7 @@ from console.desk.library import Library
 from console.desk.presence import Presence
 from console.desk.prompter import Prompter
 from console.desk.routing import Routing
+from console.desk.teaching import Teaching
 from console.desk.undelivered import Undelivered
 from console.desk.views import Views
 from console.events import AgentChanged, Events
@@ -79,6 +81,7 @@ class Desk:
         self.undelivered = Undelivered(store, self.events, self.inboxes, self.dispatch, clock)
         self.library = Library(store, self.events, clock)
         self.learning = Learning(store, self.events, self.library, self.inboxes, clock)
+        self.teaching = Teaching(store, self.library, clock)
         self.floor = Floor(
             store, self.events, self.routing, clock,
             dispatch=self.dispatch, learning=self.learning,

@@ -7,7 +7,7 @@ Entries are written by `import_file`, and one at a time by `change`: no other ve
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -21,7 +21,6 @@ from console.events import Events, Hint, ShelfChanged
 from console.model.refusal import Refused
 from console.model.words import ShopId, to_ms
 from console.store import Store, Tx, places, shelf
-from console.store.tx import Work
 from knowledge import Context, Entry, Suggestion, chinese, variables
 from knowledge.entries import Reading, decode, read
 from knowledge.findings import Finding
@@ -161,7 +160,7 @@ class Library:
         *,
         by: str | None,
         revision: int | None = None,
-        also: Work[object] | None = None,
+        also: Callable[[Tx, Changed], Awaitable[None]] | None = None,
     ) -> Changed:
         """Write one entry anew, with a new revision; matched when this returns, and then told.
 
@@ -181,9 +180,10 @@ class Library:
             after = edit(before)
             if after != before:
                 now = await self._put(tx, shop_id, shelved, after, by=by)
+            done = Changed(after, now, after != before)
             if also is not None:
-                await also(tx)
-            return Changed(after, now, after != before)
+                await also(tx, done)
+            return done
 
         async with self._changing:
             done = await self._store.write(work)

@@ -2,10 +2,9 @@
 an entry are one proposal, of whoever came first."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
+from console.model.proposal import Proposal
 from console.model.words import from_ms, to_ms
 from console.store.tx import Tx
 
@@ -15,22 +14,6 @@ _SHOWN = """SELECT p.id, p.shop_id, p.entry_id, p.wording, p.text, p.agent_id, a
 _ADD = """INSERT INTO proposal (id, shop_id, entry_id, wording, text, agent_id, conversation_id,
     seq, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
     ON CONFLICT (shop_id, entry_id, wording) DO NOTHING"""
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """`wording` is the text's plain spelling, by which it is known again."""
-
-    id: str
-    shop_id: str
-    entry_id: str
-    wording: str
-    text: str
-    agent_id: str
-    agent_name: str
-    conversation_id: str
-    seq: int
-    at: datetime
 
 
 async def add(tx: Tx, one: Proposal) -> bool:

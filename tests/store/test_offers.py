@@ -8,6 +8,7 @@ import pytest
 
 from console.model.offer import Item, Offer, Outcome, joined, judged
 from console.model.people import Agent
+from console.model.proposal import Proposal
 from console.model.words import (
     AgentId,
     Availability,
@@ -17,7 +18,6 @@ from console.model.words import (
     ShopId,
 )
 from console.store import Store, Tx, offers, people, places, proposals
-from console.store.proposals import Proposal
 
 AT = datetime(2026, 1, 5, 9, 30, 0, 123_000, tzinfo=UTC)
 SHOP = ShopId("shop")
