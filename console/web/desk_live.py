@@ -218,6 +218,18 @@ class DeskLive:
         hints = await self._desk.prompter.ask(session.agent, frame.conversation, frame.text)
         return {"ok": True, "items": [wire.hint(one) for one in hints]}
 
+    @command("reject", shapes.Reject, role=Role.AGENT)
+    async def reject(self, session: AgentSession, frame: shapes.Reject) -> None:
+        await self._desk.learning.reject(
+            session.agent, frame.conversation, frame.for_seq, frame.entry, undo=frame.undo
+        )
+
+    @command("teach", shapes.Teach, role=Role.AGENT)
+    async def teach(self, session: AgentSession, frame: shapes.Teach) -> Ack:
+        teaching = self._desk.teaching
+        verb = teaching.unteach if frame.undo else teaching.teach
+        return wire.taught(await verb(session.agent, frame.conversation, frame.seq, frame.entry))
+
     def _unwatch(self, session: AgentSession, conversation_id: str) -> None:
         session.watched.discard(conversation_id)
         watching = self._watching.get(conversation_id, set())

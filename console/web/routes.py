@@ -58,6 +58,9 @@ class Routes:
     def post(self, path: str, *, role: Role | None) -> Callable[[H], H]:
         return self._add("POST", path, role)
 
+    def delete(self, path: str, *, role: Role | None) -> Callable[[H], H]:
+        return self._add("DELETE", path, role)
+
     def mount(self, app: web.Application) -> None:
         for route in self.all:
             app.router.add_route(route.method, route.path, _guarded(route))

@@ -134,6 +134,20 @@ class Suggest(Shape):
     text: Annotated[str, Meta(min_length=1)]
 
 
+class Reject(Shape):
+    conversation: Id
+    for_seq: Seq
+    entry: Id
+    undo: bool = False
+
+
+class Teach(Shape):
+    conversation: Id
+    seq: Seq
+    entry: Id
+    undo: bool = False
+
+
 class SignIn(Shape):
     name: Annotated[str, Meta(min_length=1, max_length=64)]
     password: Annotated[str, Meta(min_length=1, max_length=200)]

@@ -4,15 +4,19 @@ static/src/shared/wire.ts says the same in TypeScript; tests/web/test_wire.py co
 """
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
+from console.desk.learning import Learnt
+from console.desk.teaching import Taught
 from console.desk.views import Card, Colleague, DeskState, ShopperState
 from console.events import DeliveryChanged, Flood, Hint
 from console.model.conversation import Conversation, Message, Overview
 from console.model.letter import Listed
 from console.model.people import Agent, Group
+from console.model.proposal import Proposal
 from console.model.words import Author, Delivery, from_ms
 
 Json = dict[str, Any]
@@ -225,13 +229,63 @@ def flood(one: Flood) -> Json:
 
 
 def hint(one: Hint) -> Json:
-    return {
+    """A suggestion; `sure` and `lift` are absent where they say nothing."""
+    shape: Json = {
         "entry": one.entry,
         "score": one.score,
         "text": one.text,
         "question": one.question,
         "why": one.why,
     }
+    if one.sure:
+        shape["sure"] = True
+    if lift := round(one.lift, 4):
+        shape["lift"] = lift
+    return shape
+
+
+def taught(one: Taught) -> Json:
+    """The acknowledgement of `teach`."""
+    shape: Json = {"ok": True, "state": one.state}
+    if one.state != "known":
+        shape["entry"] = one.entry
+    if one.revision is not None:
+        shape["revision"] = one.revision
+    return shape
+
+
+def proposal(one: Proposal, question: str) -> Json:
+    """A similar question that waits for a lead."""
+    return {
+        "id": one.id,
+        "entry": one.entry_id,
+        "question": question,
+        "text": one.text,
+        "by": {"id": one.agent_id, "name": one.agent_name},
+        "at": stamp(one.at),
+    }
+
+
+def learnt(one: Learnt) -> Json:
+    """What the shop's own use says of its entries, and why."""
+    items = [
+        {
+            "entry": entry,
+            "question": one.questions.get(entry, ""),
+            **asdict(explained.whole),
+            "groups": [
+                {"id": group, "name": one.groups.get(group, ""), **asdict(part)}
+                for group, part in explained.groups.items()
+            ],
+            "channels": [
+                {"kind": kind, **asdict(part)} for kind, part in explained.channels.items()
+            ],
+        }
+        for entry, explained in one.entries.items()
+    ]
+    total = {key: value for key, value in asdict(one.total).items() if key != "lift"}
+    shape: Json = {"items": items, "total": total}
+    return {**shape, "since": stamp(one.since)} if one.since else shape
 
 
 def entry(item: Json) -> Json:

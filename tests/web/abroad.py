@@ -12,17 +12,18 @@ from typing import Any
 from channels.base import Inbound
 from console.desk import Desk
 from console.installation import Installation, open_installation
+from console.model.proposal import Proposal
 from console.model.words import Availability, Delivery, Role, ShopId, new_id, to_ms
 from console.settings import Settings
-from console.store import places, sqlite_file
+from console.store import places, proposals, sqlite_file
 from tests.desk.faq import FIRST, yaml
 from tests.program import PASSWORD, Program
 
 SECRETS = {"shop": "别家机密七八九", "group": "别组机密七八九"}
 GROUPS = ("售前", "售后")
 MADE_UP = ("0" * 20, "made-up", "' OR 1=1 --", "..%2F..%2Fsecret", "绝")
-# renewed by the clock, or by whoever signs in
-RESTLESS = {"session", "lease", "meta"}
+# renewed by the clock, by whoever signs in, or when the matcher comes to it
+RESTLESS = {"session", "lease", "meta", "offer"}
 
 
 @dataclass
@@ -82,6 +83,7 @@ async def _fill(installation: Installation, data: Path) -> World:
         "inbox": {"shop": abroad.id, "key of the shop": abroad.key},
         "agent": {"shop": (await desk.entrance.agents(other))[0].id},
     }  # fmt: skip
+    world.foreign["proposal"] = {"shop": await _proposal(desk, other)}
     for why, inbox in (("shop", abroad), ("group", guarded)):
         await _talk(desk, world, why, inbox)
     return world
@@ -101,6 +103,16 @@ async def _another_shop(desk: Desk) -> ShopId:
         shop_id, yaml({"fahuo": SECRETS["shop"]}), file="faq.yaml", by=None
     )
     return shop_id
+
+
+async def _proposal(desk: Desk, shop_id: ShopId) -> str:
+    """What an agent of another shop proposes."""
+    owner = (await desk.entrance.agents(shop_id))[0]
+    one = Proposal(
+        new_id(), shop_id, "fahuo", "x", SECRETS["shop"], owner.id, owner.name, "", 1, desk.clock()
+    )
+    await desk.store.write(lambda tx: proposals.add(tx, one))
+    return one.id
 
 
 async def _talk(desk: Desk, world: World, why: str, inbox: Any) -> None:

@@ -93,6 +93,13 @@ DESK: list[tuple[str, Any, str, str]] = [
     ("read", {"conversation": ID}, "invalid", "seq"),
     ("recall", {"conversation": ID, "seq": "1"}, "invalid", "seq"),
     ("suggest", {"conversation": ID, "text": LONG}, "too_large", "text"),
+    ("reject", {"conversation": ID, "entry": "x"}, "invalid", "for_seq"),
+    ("reject", {"conversation": ID, "for_seq": 1}, "invalid", "entry"),
+    ("reject", {"conversation": ID, "for_seq": -1, "entry": "x"}, "invalid", "for_seq"),
+    ("reject", {"conversation": ID, "for_seq": 1, "entry": "x", "undo": 1}, "invalid", "undo"),
+    ("teach", {"conversation": ID, "entry": "x"}, "invalid", "seq"),
+    ("teach", {"conversation": ID, "seq": 1, "entry": ""}, "invalid", "entry"),
+    ("teach", {"conversation": ID, "seq": 1, "entry": "x", "text": "x"}, "invalid", "text"),
     ("rate", {"score": 5}, "invalid", "rate"),
 ]
 # every verb on a conversation that is not there for this agent
@@ -106,6 +113,8 @@ VERBS: list[tuple[str, dict[str, Any]]] = [
     ("typing", {}),
     ("recall", {"seq": 1}),
     ("suggest", {"text": "发货"}),
+    ("reject", {"for_seq": 1, "entry": "x"}),
+    ("teach", {"seq": 1, "entry": "x"}),
 ]
 
 

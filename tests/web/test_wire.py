@@ -188,6 +188,11 @@ async def test_an_agents_side(floor: Program, key: str, name: str) -> None:
         wrong = mismatches(state, "DeskSynced", "sync")
         asked = await desk.call("suggest", conversation=held, text="发货")
         wrong += mismatches(asked["items"], "Suggestion[]", "suggest")
+        assert any("sure" in one for one in offered["items"]), "asked in the entry's own words"
+        taught = await desk.call(
+            "teach", conversation=held, seq=1, entry=offered["items"][0]["entry"]
+        )
+        assert taught == {"ok": True, "state": "known"}
         for kind, data in desk.events:
             wrong += mismatches(data, payload("DeskEvents", kind), kind)
         assert wrong == []

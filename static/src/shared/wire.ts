@@ -182,7 +182,16 @@ export interface Suggestion {
   text: string
   question: string
   why: [number, number][]
+  /** Right 19 times of 20; only the first can be. */
+  sure?: true
+  /** What the shop's own use added to the score or took from it; absent where that is nothing. */
+  lift?: number
 }
+export interface Reject { conversation: string; for_seq: number; entry: string; undo?: boolean }
+export interface Teach { conversation: string; seq: number; entry: string; undo?: boolean }
+/** `absent`: there was nothing to take back. */
+export type TaughtState = 'added' | 'proposed' | 'known' | 'removed' | 'absent'
+export interface Taught { state: TaughtState; entry?: string; revision?: number }
 export type HandOver = { conversation: string; note?: string }
   & ({ to_agent: string } | { to_group: string })
 export interface DeskRequests {
@@ -204,6 +213,8 @@ export interface DeskRequests {
     data: { conversation: string; text: string },
     ack: (answer: Ack<{ items: Suggestion[] }>) => void,
   ) => void
+  reject: (data: Reject, ack: (answer: Ack) => void) => void
+  teach: (data: Teach, ack: (answer: Ack<Taught>) => void) => void
 }
 /** What was turned away lately, from how many addresses; 0 when it is over. */
 export interface Flood { turned_away: number; addresses: number }
@@ -268,6 +279,38 @@ export interface Entry {
   revision: number
 }
 export interface EntryList { items: Entry[]; total: number }
+
+/** A similar question that an agent proposes; it waits for a supervisor. */
+export interface Proposal {
+  id: string
+  entry: string
+  question: string
+  text: string
+  by: Named
+  at: Time
+}
+export interface Proposals { items: Proposal[]; total: number }
+
+/** Outcomes of the last 30 days: `shown` counts all, `rate` is the smoothed share that was used. */
+export interface Outcomes {
+  shown: number
+  taken: number
+  edited: number
+  rejected: number
+  rate: number
+}
+/** `lift` is the part of the score's correction that comes from these outcomes. */
+export interface LearntPart extends Outcomes { lift: number }
+export interface LearntGroup extends LearntPart { id: string; name: string }
+export interface LearntChannel extends LearntPart { kind: string }
+export interface LearntEntry extends LearntPart {
+  entry: string
+  question: string
+  groups: LearntGroup[]
+  channels: LearntChannel[]
+}
+/** `since`: nothing older is counted. */
+export interface Learnt { items: LearntEntry[]; total: Outcomes; since?: Time }
 
 export const TEXT_LIMIT = 8000
 
