@@ -31,6 +31,9 @@ bring; a shop's own synonyms are used), weights learnt on other people's questio
 carry over). What does carry is more phrasings per entry; everything around this package should
 make adding one easy.
 
+What no entry answers is collected by the program around; `grouping` makes of it groups that ask the
+same, and `likeness` says what asks the same. `gates` finds the limits that fit a shop's own use.
+
 The parts were chosen by weight as well as by merit: jieba in Rust with the same dictionary (32 MiB
 and 3 us a message instead of 100 MiB and 70 us), pypinyin's table of characters without its
 phrases (6 instead of 55 MiB). What is slow to import is imported when a knowledge base is built.
