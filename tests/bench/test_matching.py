@@ -85,7 +85,16 @@ def test_shuffled_answers_are_hit_by_chance_only(contender: Contender, own: Ques
     golds = [query.gold for query in asked]
     Random(1).shuffle(golds)
     shuffled = [Query(q.id, q.text, gold) for q, gold in zip(asked, golds, strict=True)]
-    assert quality.figures(contender, shuffled, own).hit_1 <= 0.06
+    told = quality.asked(contender, shuffled, own)
+    assert told.figures.hit_1 <= 0.06
+    assert sum(told.right) == round(told.figures.hit_1 * len(shuffled))
+
+
+def test_who_has_what_alone() -> None:
+    nobody = judge(lambda _text, _limit: [], [], clock=time.perf_counter, entries=1)
+    ours = quality.Told(nobody, [True, True, False, False, True])
+    other = quality.Told(nobody, [True, False, True, False, False])
+    assert quality.cells(other, ours)[5:7] == ["2", "1"]
 
 
 def test_forced_answers_are_all_hit(own: QuestionSet) -> None:
