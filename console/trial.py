@@ -10,7 +10,7 @@ import orjson
 from ruamel.yaml import YAML
 
 from console.model.refusal import Refused
-from knowledge import Entry, KnowledgeBase
+from knowledge import Encoder, Entry, KnowledgeBase
 from knowledge.evaluate import Query, evaluate
 
 S = TypeVar("S")
@@ -34,7 +34,9 @@ class QueryRow(msgspec.Struct):
     gold: list[str] = []
 
 
-def evaluate_files(kb: Path, queries: Path) -> dict[str, float | int | None]:
+def evaluate_files(
+    kb: Path, queries: Path, encoder: Encoder | None
+) -> dict[str, float | int | None]:
     """The figures of `kb eval` (design section 5). Raises Refused with the file and the row."""
     entries = [
         Entry(
@@ -50,7 +52,7 @@ def evaluate_files(kb: Path, queries: Path) -> dict[str, float | int | None]:
         Query(row.id, row.text, tuple(row.gold)) for row in _rows(queries, "queries", QueryRow)
     ]
     begun = time.perf_counter()
-    base = KnowledgeBase(entries)
+    base = KnowledgeBase(entries, encoder=encoder)
     built = time.perf_counter() - begun
     figures = evaluate(base, asked, clock=time.perf_counter)
     return {**figures.named(), "build_s": round(built, 3)}

@@ -38,11 +38,15 @@ The parts were chosen by weight as well as by merit: jieba in Rust with the same
 and 3 us a message instead of 100 MiB and 70 us), pypinyin's table of characters without its
 phrases (6 instead of 55 MiB). What is slow to import is imported when a knowledge base is built.
 
-Another channel, such as sentence vectors, is one more array of scores added in `Index.find`.
+What is built together are arrays that never change; an entry changed later stands in a small block
+beside them until all is built anew (`channel`, `catalogue`), so that a change costs milliseconds
+whatever the size. `saved` keeps the arrays as a file. Another way to compare, such as an encoder's
+vectors of meaning (`vectors`), is one more array of scores added in `Index.find`.
 """
 
 from knowledge.entry import Entry
 from knowledge.matcher import Context, Gates, KnowledgeBase, Suggestion
+from knowledge.vectors import Encoder
 from knowledge.weights import Weights
 
-__all__ = ["Context", "Entry", "Gates", "KnowledgeBase", "Suggestion", "Weights"]
+__all__ = ["Context", "Encoder", "Entry", "Gates", "KnowledgeBase", "Suggestion", "Weights"]

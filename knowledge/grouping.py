@@ -80,6 +80,7 @@ def grouped(questions: Iterable[Q]) -> list[Group[Q]]:
 def _neighbours(texts: Sequence[str]) -> list[dict[int, float]]:
     """For each text the others that are like it, and how much. Shared terms are added up for all
     pairs over the lists of who holds a term; only pairs that may reach the limit are looked at."""
+    # Loaded when questions are grouped and not when the server starts.
     from rapidfuzz import fuzz, process
 
     spelt = [spell(text) for text in texts]

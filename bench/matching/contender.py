@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol, runtime_checkable
+from typing import BinaryIO, Protocol, runtime_checkable
 
 from knowledge import Entry
 
@@ -29,6 +29,15 @@ class Changing(Contender, Protocol):
     """One that takes a changed entry without being built anew."""
 
     def change(self, entry: Entry) -> None: ...
+
+
+@runtime_checkable
+class Keeping(Contender, Protocol):
+    """One that can be kept as a file, and loaded for the same entries."""
+
+    def keep(self, file: BinaryIO) -> None: ...
+
+    def load(self, file: BinaryIO) -> None: ...
 
 
 def taught(entry: Entry, text: str) -> Entry:

@@ -1,7 +1,9 @@
 """Our own matching, whole or with one of its channels left out."""
 
+from typing import BinaryIO
+
 from bench.matching.contender import Knowledge, Ranking
-from knowledge import Entry, KnowledgeBase, Weights
+from knowledge import Entry, KnowledgeBase, Weights, saved
 from knowledge.weights import MEASURED
 
 
@@ -19,3 +21,11 @@ class Ours:
 
     def change(self, entry: Entry) -> None:
         self._kb = self._kb.with_entry(entry)
+
+    def keep(self, file: BinaryIO) -> None:
+        saved.save(self._kb, file)
+
+    def load(self, file: BinaryIO) -> None:
+        loaded = saved.load(file, self._kb.catalogue.entries(), dictionary=self._kb.dictionary)
+        assert loaded is not None, "what was just kept is of another knowledge"
+        self._kb = loaded

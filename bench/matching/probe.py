@@ -6,6 +6,7 @@ Prints one line of JSON. A process of its own, so that memory is what this one c
 import gc
 import resource
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import TypeVar
 import msgspec
 
 from bench.matching import generated, sets
-from bench.matching.contender import Changing, Contender, Knowledge, Ranking, taught
+from bench.matching.contender import Changing, Contender, Keeping, Knowledge, Ranking, taught
 from bench.matching.contenders import ALL
 from bench.matching.quality import WARMING
 from knowledge import Entry
@@ -69,9 +70,16 @@ def measured(name: str, size: int, *, messages: int = MESSAGES) -> Scaled:
     )
 
 
-def load_s(_: Contender) -> float | None:
-    """Seconds to read what was built from where it is kept; so far nothing can be kept."""
-    return None
+def load_s(contender: Contender) -> float | None:
+    """Seconds to read what was built from a file, the entries being at hand."""
+    if not isinstance(contender, Keeping):
+        return None
+    with tempfile.TemporaryFile() as file:
+        contender.keep(file)
+        file.seek(0)
+        began = time.perf_counter()
+        contender.load(file)
+        return time.perf_counter() - began
 
 
 def change_ms(contender: Contender, entries: Iterable[Entry]) -> float | None:

@@ -31,6 +31,7 @@ from console.desk.intake import Intake
 from console.desk.learning import Learning
 from console.desk.leases import Leases
 from console.desk.library import Library
+from console.desk.matchers import Matchers
 from console.desk.presence import Presence
 from console.desk.prompter import Prompter
 from console.desk.routing import Routing
@@ -65,6 +66,7 @@ class Desk:
         monotonic: Callable[[], float] = time.monotonic,
         failpoints: Failpoints | None = None,
         node: str = "",
+        matchers: Matchers | None = None,
     ) -> None:
         self.store = store
         self.clock = clock
@@ -79,7 +81,7 @@ class Desk:
         self.leases = Leases(store, clock, node or new_id())
         self.dispatch = Dispatch(store, self.events, self.inboxes, self.leases, clock)
         self.undelivered = Undelivered(store, self.events, self.inboxes, self.dispatch, clock)
-        self.library = Library(store, self.events, clock)
+        self.library = Library(store, self.events, clock, matchers)
         self.learning = Learning(store, self.events, self.library, self.inboxes, clock)
         self.teaching = Teaching(store, self.library, clock)
         self.floor = Floor(

@@ -16,11 +16,12 @@ import msgspec
 import orjson
 
 from console.clock import Clock
-from console.desk.matchers import Matchers
+from console.desk.matchers import Matchers, settings_stock
 from console.events import Events, Hint, ShelfChanged
 from console.model.refusal import Refused
 from console.model.words import ShopId, to_ms
 from console.store import Store, Tx, places, shelf
+from console.tasks import Latest
 from knowledge import Context, Entry, Suggestion, chinese, variables
 from knowledge.entries import Reading, decode, read
 from knowledge.findings import Finding
@@ -67,12 +68,15 @@ class _Shelf:
 class Library:
     """Reading, matching, importing and exporting entries."""
 
-    def __init__(self, store: Store, events: Events, clock: Clock) -> None:
+    def __init__(
+        self, store: Store, events: Events, clock: Clock, matchers: Matchers | None = None
+    ) -> None:
         self._store = store
         self._events = events
         self._clock = clock
         self._shelves: dict[str, _Shelf] = {}
-        self._matchers = Matchers()
+        self._matchers = matchers or Matchers()
+        self._settling = Latest()
         self._changing = asyncio.Lock()
 
     async def load(self) -> None:
@@ -278,7 +282,8 @@ class Library:
         kept.entries[entry.id] = entry
         kept.revisions[entry.id] = done.revision
         kept.initials[entry.id] = initials
-        await self._matchers.renew(shop_id, entry)
+        if await self._matchers.renew(shop_id, entry):
+            self._settling.tell("matcher", shop_id, lambda: self._rebuild(shop_id))
 
     async def _store_merge(
         self, tx: Tx, shop_id: ShopId, reading: Reading, outcome: Merge, *, by: str | None
@@ -318,8 +323,9 @@ class Library:
             return await places.settings(tx, shop_id)
 
         values = await self._store.read(work)
-        entries = list(self._shelves[shop_id].entries.values())
-        await self._matchers.build(shop_id, entries, values)
+        await self._matchers.build(
+            shop_id, lambda: settings_stock([*self._shelves[shop_id].entries.values()], values)
+        )
 
     def _today(self) -> date:
         return self._clock().astimezone().date()

@@ -14,7 +14,7 @@ from console.model.words import Availability, Role, new_id
 from console.store import offers
 from console.tasks import spawn
 from knowledge import learning as taught
-from knowledge.matcher import MOST_LIFT
+from knowledge.suggestion import MOST_LIFT
 from tests.desk.faq import FIRST, take
 from tests.desk.house import House
 

@@ -11,7 +11,7 @@ from console.model.people import Agent
 from console.model.refusal import Refused
 from console.model.words import Role
 from console.tasks import spawn
-from knowledge import KnowledgeBase
+from knowledge import KnowledgeBase, matcher
 from tests.desk.faq import FIRST, tables, take, yaml
 from tests.desk.house import House
 
@@ -59,6 +59,7 @@ async def test_a_lead_teaches_at_once_without_a_rebuild(
     def rebuilt(*_: object, **__: object) -> None:
         pytest.fail("the matcher was built anew")
 
+    monkeypatch.setattr(matcher, "SMALL", 0)
     monkeypatch.setattr(KnowledgeBase, "__init__", rebuilt)
     before = similar(house)
     chat = await house.chat(WORDS)
