@@ -14,6 +14,7 @@ connections, of which one address has 20.
     tries to sign in, remembered     desk.tries         10000   those who tried least are forgotten
     shoppers to be suggested for     desk.prompter      1024    the first goes without
     wordings, remembered             desk.learning      50000   those not used for longest go
+    matched messages to be recorded  desk.asked          64      they are written first
     letters being sent               outbox             32      the others wait in the database
     packets to one client            web.engine         256     its connection is cut; it resumes
     bytes of one frame               web.sockets        65536   its connection is cut

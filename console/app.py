@@ -18,7 +18,17 @@ from console.model.refusal import Refused
 from console.settings import Settings
 from console.shipped import DIST, TEMPLATES
 from console.tasks import spawn
-from console.web import api, health, hooks, learning_api, metrics, outbox_api, pages
+from console.web import (
+    api,
+    gates_api,
+    health,
+    hooks,
+    learning_api,
+    metrics,
+    outbox_api,
+    pages,
+    unmatched_api,
+)
 from console.web.address import TRUSTED, networks
 from console.web.desk_live import DeskLive
 from console.web.door import DOOR, Door
@@ -77,7 +87,9 @@ def application(installation: Installation, demo: Demo | None) -> tuple[web.Appl
             "unavailable", "the browser programs are not built: python3 run.py builds them"
         ) from missing
     app.on_response_prepare.append(headers)
-    for module in (pages, api, outbox_api, learning_api, hooks, health, metrics):
+    for module in (
+        pages, api, outbox_api, learning_api, unmatched_api, gates_api, hooks, health, metrics,
+    ):  # fmt: skip
         module.routes.mount(app)
     sockets = Sockets(app)
     door.outside = sockets.outside

@@ -87,10 +87,21 @@ class Hint:
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """What was shown scored `show` at least; a first that is sure scored `sure` and led by
+    `lead`."""
+
+    show: float
+    sure: float
+    lead: float
+
+
+@dataclass(frozen=True, slots=True)
 class Suggested:
     conversation: Conversation
     for_seq: int
     items: tuple[Hint, ...]
+    limits: Limits
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,14 +97,17 @@ def wording(text: str) -> str:
 
 def without_greetings(normal: Normal) -> Normal:
     """The text without 你好, 在吗, 请问, 谢谢 at its two ends, unless nothing else is left."""
-    first = _GREETED_FIRST.match(normal.text)
-    start = first.end() if first else 0
-    last = _GREETED_LAST.search(normal.text, start)
-    end = last.start() if last else len(normal.text)
+    start, end = _ungreeted(normal.text)
     bare = normal.text[start:end]
     start += len(bare) - len(bare.lstrip())
     end -= len(bare) - len(bare.rstrip())
     return normal.part(start, end) if start < end else normal
+
+
+def only_greets(text: str) -> bool:
+    """Whether a normal text says nothing but 你好, 在吗, 谢谢."""
+    start, end = _ungreeted(text)
+    return not text[start:end].strip()
 
 
 def units(text: str) -> list[Piece]:
@@ -169,6 +172,14 @@ def initials(text: str) -> str:
         for sound, character in zip(spoken, plain, strict=True)
         if sound or (character.isascii() and character.isalnum())
     )
+
+
+def _ungreeted(text: str) -> tuple[int, int]:
+    """Where greetings end at the beginning, and begin at the end."""
+    first = _GREETED_FIRST.match(text)
+    start = first.end() if first else 0
+    last = _GREETED_LAST.search(text, start)
+    return start, last.start() if last else len(text)
 
 
 @lru_cache(maxsize=16_384)

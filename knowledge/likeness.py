@@ -30,7 +30,7 @@ _LIGHT = frozenset(
 )
 # 能不能 asks what 能 … 吗 asks
 _EITHER = re.compile(r"(.)[不没]\1|有没(?!有)")
-_EMPTY = re.compile(r"一(?=[点下个些])|支持|提供|(?<=.)服务|[不没](?=$)")
+_EMPTY = re.compile(r"一(?=[点下个些])|支持|提供|到底|究竟|(?<=.)服务|[不没](?=$)")
 _KINDS = {
     "when": re.compile(r"什么时候|啥时候|啥时|何时|几时|多久|多长时间|几天|多少天|哪天"),
     "how": re.compile(r"(?:怎么|怎样|如何|咋)(?!卖)"),

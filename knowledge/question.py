@@ -11,11 +11,16 @@ from knowledge.spelling import Initials, Terms, is_latin, runs, words
 MOST_PARTS = 6
 SHORTEST_PART = 2
 LONGEST_INITIALS = 8
+LONGEST_TAUGHT = 200
 
 _SENTENCES = re.compile(r"\n|顺便问?一?下?|还有|另外|以及|对了|然后")
 _CLAUSES = re.compile(rf"{_SENTENCES.pattern}| ")
 _ELLIPTICAL = re.compile(r"^(?:那么?|这个?|它|这样)|呢$")
 _LONGEST_ELLIPTICAL = 7
+_NUMBER = re.compile(r"(?:我?的?(?:订单|快递|运单)?单?号码?[是为]?)? ?[a-z]{0,4}[0-9][a-z0-9 ]*")
+_NOD = re.compile(
+    r"(?:好|嗯|哦|噢|行|对|是|可以|收到|知道|明白|没事|不用|ok|okay|[的了吧啊呀呢啦嘞哈 \n])+"
+)
 
 # A message that is only a number: of an order (a phone number is none), or of a parcel, which
 # begins with the letters of its carrier.
@@ -68,6 +73,16 @@ def numbers(message: Normal) -> list[tuple[str, float]]:
         meant = (PARCEL_WORDS, ORDER_WORDS) if is_parcel else (ORDER_WORDS, PARCEL_WORDS)
         return list(zip(meant, NUMBER, strict=True))
     return [(SIZE_WORDS, NUMBER[0])] if _SIZE.search(message.text) else []
+
+
+def taught(text: str) -> str | None:
+    """The normal text of a message that an entry could be made for; None of one that only greets
+    or nods, is a number, says nothing, or tells a long story."""
+    if len(text) > LONGEST_TAUGHT:
+        return None
+    plain = chinese.normalise(text).text
+    empty = chinese.only_greets(plain) or _NUMBER.fullmatch(plain) or _NOD.fullmatch(plain)
+    return None if empty else plain
 
 
 def _split(message: Normal, between: re.Pattern[str]) -> list[Normal]:

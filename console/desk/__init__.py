@@ -13,6 +13,8 @@ One transaction, commit, then publish. A deed that fails raises `Refused`; a con
     library    the knowledge entries, matched by matchers; prompter: suggestions as shoppers write
     learning   what agents do with suggestions, and what the next ones learn from it
     teaching   shoppers' words become similar questions, proposed by agents, added by leads
+    asked      what shoppers asked, kept; unmatched: what of it no entry answered (gaps: as one sees
+               it); gating: from where on suggestions are shown
     views      snapshots for screens
 """
 
@@ -23,9 +25,11 @@ from typing import Any
 
 from channels.base import Channel
 from console.clock import Clock
+from console.desk.asked import Asked
 from console.desk.dispatch import Dispatch
 from console.desk.entrance import Entrance
 from console.desk.floor import Floor
+from console.desk.gating import Gating
 from console.desk.inboxes import Inboxes
 from console.desk.intake import Intake
 from console.desk.learning import Learning
@@ -37,6 +41,7 @@ from console.desk.prompter import Prompter
 from console.desk.routing import Routing
 from console.desk.teaching import Teaching
 from console.desk.undelivered import Undelivered
+from console.desk.unmatched import Unmatched
 from console.desk.views import Views
 from console.events import AgentChanged, Events
 from console.failpoints import Failpoints
@@ -89,9 +94,13 @@ class Desk:
             dispatch=self.dispatch, learning=self.learning,
         )  # fmt: skip
         self.views = Views(store, self.routing, self.presence)
+        self.asked = Asked(store, clock)
         self.prompter = Prompter(
-            store, self.events, self.library, self.views, clock, learning=self.learning
-        )
+            store, self.events, self.library, self.views, clock,
+            learning=self.learning, record=self.asked,
+        )  # fmt: skip
+        self.unmatched = Unmatched(store, self.events, self.library, self.asked, clock)
+        self.gating = Gating(store, self.library, self.asked, clock)
 
     async def load(self) -> None:
         """Read what is kept in memory: the epoch, inboxes, entries and what use has taught."""

@@ -22,7 +22,7 @@ from console.model.refusal import Refused
 from console.model.words import ShopId, to_ms
 from console.store import Store, Tx, places, shelf
 from console.tasks import Latest
-from knowledge import Context, Entry, Suggestion, chinese, variables
+from knowledge import Context, Entry, Gates, Suggestion, chinese, variables
 from knowledge.entries import Reading, decode, read
 from knowledge.findings import Finding
 from knowledge.merge import Conflict, Merge, merge, write_back
@@ -63,6 +63,7 @@ class _Shelf:
     entries: dict[str, Entry] = field(default_factory=dict)
     revisions: dict[str, int] = field(default_factory=dict)
     initials: dict[str, str] = field(default_factory=dict)
+    gates: Gates = field(default_factory=Gates)
 
 
 class Library:
@@ -139,11 +140,26 @@ class Library:
         revision = kept.revisions[entry_id]
         return {**body, "initials": kept.initials[entry_id], "revision": revision}
 
+    def gates(self, shop_id: ShopId) -> Gates:
+        """The limits from which the shop's suggestions are shown and sure."""
+        return self._shelves[shop_id].gates
+
+    def take_gates(self, shop_id: ShopId, gates: Gates) -> None:
+        """Suggestions go by other limits from now on."""
+        self._shelves[shop_id].gates = gates
+        self._events.publish(ShelfChanged(shop_id))
+
+    async def shows(self, shop_id: ShopId, texts: Sequence[str]) -> list[bool]:
+        """Whether anything would be shown for each text now."""
+        context = Context(today=self._today())
+        return await self._matchers.shows(shop_id, texts, context, self.gates(shop_id))
+
     async def suggest(
         self, shop_id: ShopId, text: str, context: Context, *, limit: int = 5
     ) -> list[Suggestion]:
         """The ranking for a text, ungated; waits while the matcher is still being built."""
-        return await self._matchers.suggest(shop_id, text, context, limit=limit)
+        gates = self.gates(shop_id)
+        return await self._matchers.suggest(shop_id, text, context, limit=limit, gates=gates)
 
     def hint(
         self, shop_id: ShopId, suggestion: Suggestion, values: Mapping[str, str | None]
@@ -298,17 +314,19 @@ class Library:
         for one in reading.entries:
             if one.id in outcome.unchanged:
                 await shelf.rebase(tx, shop_id, one.id, _body(one))
-        values = await places.settings(tx, shop_id)
+        values = await places.settings(tx, shop_id, lock=True)
         values["dictionary"] = list(reading.dictionary)
         values["synonyms"] = [list(group) for group in reading.synonyms]
         name = reading.shop.get("name") or await places.shop_name(tx, shop_id)
         await places.save_settings(tx, shop_id, name, values)
 
     async def _load_shop(self, shop_id: ShopId) -> None:
-        async def work(tx: Tx) -> tuple[str, list[shelf.Shelved]]:
-            return await places.shop_name(tx, shop_id), await shelf.entries(tx, shop_id)
+        async def work(tx: Tx) -> tuple[str, list[shelf.Shelved], Gates]:
+            kept = await places.settings(tx, shop_id)
+            gates = Gates(**kept.get("gates", {}))
+            return await places.shop_name(tx, shop_id), await shelf.entries(tx, shop_id), gates
 
-        name, shelved = await self._store.read(work)
+        name, shelved, gates = await self._store.read(work)
         entries = {one.id: msgspec.convert(one.body, Entry) for one in shelved}
         initials = await self._matchers.beside(lambda: _initials(entries.values()))
         self._shelves[shop_id] = _Shelf(
@@ -316,6 +334,7 @@ class Library:
             entries,
             {one.id: one.revision for one in shelved},
             initials,
+            gates,
         )
 
     async def _rebuild(self, shop_id: ShopId) -> None:

@@ -21,7 +21,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from console.model.words import ShopId
-from knowledge import Context, Encoder, Entry, KnowledgeBase, Suggestion, saved
+from knowledge import Context, Encoder, Entry, Gates, KnowledgeBase, Suggestion, saved
 
 log = logging.getLogger(__name__)
 
@@ -67,11 +67,23 @@ class Matchers:
         return await asyncio.get_running_loop().run_in_executor(self._thread, deed)
 
     async def suggest(
-        self, shop_id: ShopId, text: str, context: Context, *, limit: int
+        self, shop_id: ShopId, text: str, context: Context, *, limit: int, gates: Gates
     ) -> list[Suggestion]:
         await self._ready.wait()
         base = self._bases[shop_id]
-        return await self.beside(lambda: base.suggest(text, context, limit=limit))
+        return await self.beside(lambda: base.suggest(text, context, limit=limit, gates=gates))
+
+    async def shows(
+        self, shop_id: ShopId, texts: Sequence[str], context: Context, gates: Gates
+    ) -> list[bool]:
+        """Whether anything would be shown for each text."""
+        await self._ready.wait()
+        base = self._bases[shop_id]
+
+        def shown(text: str) -> bool:
+            return any(one.show for one in base.suggest(text, context, limit=1, gates=gates))
+
+        return await self.beside(lambda: [shown(text) for text in texts])
 
     async def build(self, shop_id: ShopId, stock: Callable[[], Stock]) -> None:
         """Make a shop's matcher of what it holds by now, from its file as far as that goes.

@@ -8,8 +8,10 @@ core at most and messages the rest (R33).
 import asyncio
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 
 from console.clock import Clock
+from console.desk.asked import Asked
 from console.desk.learning import Learning
 from console.desk.library import Library
 from console.desk.views import Views, variables
@@ -18,6 +20,7 @@ from console.events import (
     Event,
     Events,
     Hint,
+    Limits,
     MessageAdded,
     Suggested,
 )
@@ -47,6 +50,7 @@ class Prompter:
         clock: Clock,
         *,
         learning: Learning,
+        record: Asked,
     ) -> None:
         self._store = store
         self._events = events
@@ -54,6 +58,7 @@ class Prompter:
         self._views = views
         self._clock = clock
         self._learning = learning
+        self._record = record
         self._asked: dict[str, Conversation] = {}
         self._wake = asyncio.Event()
         events.subscribe(self._hear)
@@ -68,14 +73,20 @@ class Prompter:
     async def run(self) -> None:
         """The worker; a job runs it for the life of the process."""
         while True:
-            await self._wake.wait()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._record.due_in()):
+                    await self._wake.wait()
             while self._asked:
                 begun = time.thread_time()
                 conversation = self._asked.pop(next(iter(self._asked)))
                 await self._offer(conversation)
                 if len(self._asked) > CROWD and self._store.figures.begun:
                     await asyncio.sleep(max(0.005, time.thread_time() - begun) * REST)
+                if self._record.full:
+                    await self._record.keep()
             self._wake.clear()
+            if self._record.due_in() == 0.0:
+                await self._record.keep()
 
     def _hear(self, event: Event) -> None:
         match event:
@@ -100,11 +111,14 @@ class Prompter:
         if words is None:
             return
         text, seq = words
+        gates = self._library.gates(conversation.shop_id)
         found = await self._library.suggest(conversation.shop_id, text, context, limit=SHOWN)
         items = tuple(
             self._library.hint(conversation.shop_id, one, values) for one in found if one.show
         )
-        self._events.publish(Suggested(conversation, seq, items))
+        limits = Limits(gates.show, gates.sure, gates.lead)
+        self._events.publish(Suggested(conversation, seq, items, limits))
+        self._record.note(conversation, seq, text, found)
         await self._learning.offered(conversation, seq, text, found)
 
     async def _about(

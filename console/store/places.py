@@ -39,8 +39,10 @@ async def shop_name(tx: Tx, shop_id: str) -> str:
     return row[0] if row else ""
 
 
-async def settings(tx: Tx, shop_id: str) -> dict[str, Any]:
-    row = await tx.one("SELECT settings FROM shop WHERE id = $1", shop_id)
+async def settings(tx: Tx, shop_id: str, *, lock: bool = False) -> dict[str, Any]:
+    """With `lock`, nobody else changes them before the commit."""
+    held = tx.for_update if lock else ""
+    row = await tx.one(f"SELECT settings FROM shop WHERE id = $1{held}", shop_id)
     return dict(orjson.loads(row[0])) if row else {}
 
 

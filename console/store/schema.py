@@ -306,6 +306,43 @@ outbox = _table(
     ),
 )
 
+# A matched message of a shopper; `score` and `lead` in ten-thousandths, `text` only where nothing
+# was shown. No references: it is written beside the message path, whose rows it must not hold.
+asked = _table(
+    "asked",
+    sa.Column("conversation_id", sa.Text, primary_key=True),
+    sa.Column("seq", sa.BigInteger, primary_key=True, autoincrement=False),
+    _text("shop_id"),
+    _text("contact_id"),
+    _text("group_id", optional=True),
+    _text("inbox_kind"),
+    _number("at"),
+    _text("text", optional=True),
+    _text("entry", optional=True),
+    _number("score"),
+    _number("lead"),
+    _flag("shown"),
+    sa.Index("ix_asked_time", "shop_id", "at"),
+    _part(
+        "ix_asked_unmatched",
+        "shop_id",
+        "at",
+        "conversation_id",
+        "seq",
+        where="text IS NOT NULL",
+    ),
+)
+
+# Unmatched questions that somebody took off the list, by the middle of their group at that moment.
+dismissed = _table(
+    "dismissed",
+    sa.Column("shop_id", sa.Text, primary_key=True),
+    sa.Column("id", sa.Text, primary_key=True),
+    _text("text"),
+    _number("at"),
+    _text("by", optional=True),
+)
+
 # One row a job that only one process may do; the epoch rises with every change of hands.
 lease = _table("lease", _id("name"), _text("holder"), _number("epoch"), _number("until"))
 

@@ -328,12 +328,7 @@ class DeskLive:
         self._sockets.send(connections, "typing", shape)
 
     def _push_suggestions(self, event: Suggested) -> None:
-        shape = {
-            "conversation": event.conversation.id,
-            "for_seq": event.for_seq,
-            "items": [wire.hint(one) for one in event.items],
-        }
-        self._to_watchers(event.conversation, "suggestions", lambda: shape)
+        self._to_watchers(event.conversation, "suggestions", lambda: wire.suggestions(event))
 
     async def _push_presence(self, agent_id: Any) -> None:
         colleague = await self._desk.views.colleague(agent_id)

@@ -58,6 +58,9 @@ class Routes:
     def post(self, path: str, *, role: Role | None) -> Callable[[H], H]:
         return self._add("POST", path, role)
 
+    def put(self, path: str, *, role: Role | None) -> Callable[[H], H]:
+        return self._add("PUT", path, role)
+
     def delete(self, path: str, *, role: Role | None) -> Callable[[H], H]:
         return self._add("DELETE", path, role)
 

@@ -9,10 +9,12 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
+from console.desk.gaps import Gap
+from console.desk.gating import GateState
 from console.desk.learning import Learnt
 from console.desk.teaching import Taught
 from console.desk.views import Card, Colleague, DeskState, ShopperState
-from console.events import DeliveryChanged, Flood, Hint
+from console.events import DeliveryChanged, Flood, Hint, Limits, Suggested
 from console.model.conversation import Conversation, Message, Overview
 from console.model.letter import Listed
 from console.model.people import Agent, Group
@@ -286,6 +288,44 @@ def learnt(one: Learnt) -> Json:
     total = {key: value for key, value in asdict(one.total).items() if key != "lift"}
     shape: Json = {"items": items, "total": total}
     return {**shape, "since": stamp(one.since)} if one.since else shape
+
+
+def limits(one: Limits) -> Json:
+    return {"show": one.show, "sure": one.sure, "lead": one.lead}
+
+
+def suggestions(event: Suggested) -> Json:
+    """What is offered unasked, and from where on it is."""
+    return {
+        "conversation": event.conversation.id,
+        "for_seq": event.for_seq,
+        "items": [hint(one) for one in event.items],
+        "limits": limits(event.limits),
+    }
+
+
+def gates(state: GateState) -> Json:
+    """The limits of a shop, and what its log says of them."""
+    return {
+        "gates": asdict(state.gates),
+        "shipped": asdict(state.shipped),
+        "fitted": None if state.fitted is None else asdict(state.fitted),
+        "evidence": {**asdict(state.evidence), "needed": state.needed},
+    }
+
+
+def gap(one: Gap) -> Json:
+    """A group of questions that no entry answers."""
+    return {
+        "id": one.id,
+        "text": one.text,
+        "count": one.count,
+        "askers": one.askers,
+        "examples": one.examples,
+        "answers": [{"text": text, "count": count} for text, count in one.answers],
+        "first_at": stamp(from_ms(one.first_at)),
+        "last_at": stamp(from_ms(one.last_at)),
+    }
 
 
 def entry(item: Json) -> Json:

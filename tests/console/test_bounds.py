@@ -12,12 +12,12 @@ import pytest
 import console
 from console import control
 from console.app import MAX_BODY
-from console.desk import entrance, prompter, tries
+from console.desk import asked, entrance, prompter, tries
 from console.desk.prompter import Prompter
 from console.model.refusal import Refused
 from console.outbox import AT_ONCE
 from console.store import Store, postgres, sqlite
-from console.tasks import Latest
+from console.tasks import Latest, spawn
 from console.telemetry import LagFigures
 from console.web import engine, limits, sockets
 from knowledge.learning import MOST_WORDINGS
@@ -33,6 +33,7 @@ BOUNDS = {
     "desk.tries": tries.MOST_REMEMBERED,
     "desk.prompter": prompter.MAX_ASKED,
     "desk.learning": MOST_WORDINGS,
+    "desk.asked": asked.HANDFUL,
     "outbox": AT_ONCE,
     "web.engine": engine.MAX_QUEUED,
     "web.sockets": sockets.MAX_FRAME,
@@ -119,6 +120,35 @@ async def test_a_thing_that_changes_often_is_told_at_most_twice() -> None:
     latest.tell("queue", "shop", telling)
     await asyncio.sleep(0)
     assert told == [0, 999, 999]
+
+
+async def test_a_handful_of_matched_messages_is_written_before_the_next_is_matched(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asked, "HANDFUL", 3)
+    desk, most = house.desk, 0
+    faq = "version: 1\nshop: x\nentries: [{id: a, question: 发货, answer: x}]\n"
+    await desk.library.import_file(house.shop_id, faq.encode(), file="faq.yaml", by=None)
+    await desk.library.warm()
+    await house.agent("王芳", capacity=50)
+    note = desk.asked.note
+
+    def counting(*noted: Any) -> None:
+        nonlocal most
+        note(*noted)
+        most = max(most, len(desk.asked._pending))
+
+    monkeypatch.setattr(desk.asked, "note", counting)
+    for number in range(10):
+        await house.chat(f"能刻第{number}个字吗")
+    worker = spawn("prompter", desk.prompter.run())
+    async with asyncio.timeout(10):
+        while (await house.rows("SELECT count(*) FROM asked"))[0][0] < 9:
+            await asyncio.sleep(0.01)
+            assert most <= 3
+    worker.cancel()
+    await asyncio.wait([worker])
+    assert most == 3
 
 
 async def test_too_many_commands_at_once_are_told_so(

@@ -9,7 +9,17 @@ import pytest
 from console.cli import _parser
 from console.model.words import Role
 from console.settings import PREFIX, Settings
-from console.web import api, health, hooks, learning_api, metrics, outbox_api, pages
+from console.web import (
+    api,
+    gates_api,
+    health,
+    hooks,
+    learning_api,
+    metrics,
+    outbox_api,
+    pages,
+    unmatched_api,
+)
 from console.web.desk_live import DeskLive
 from console.web.live import Declared
 from console.web.routes import Route
@@ -19,7 +29,17 @@ ROOT = Path(__file__).resolve().parents[2]
 READMES = ("README.md", "README.zh-CN.md")
 ROUTES = [
     one
-    for module in (pages, api, outbox_api, learning_api, hooks, health, metrics)
+    for module in (
+        pages,
+        api,
+        outbox_api,
+        learning_api,
+        unmatched_api,
+        gates_api,
+        hooks,
+        health,
+        metrics,
+    )
     for one in module.routes.all
 ]
 EVENTS = [

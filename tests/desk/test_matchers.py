@@ -10,7 +10,7 @@ import pytest
 from console.desk import matchers as module
 from console.desk.matchers import Matchers, Stock
 from console.model.words import ShopId
-from knowledge import Context, Entry, KnowledgeBase
+from knowledge import Context, Entry, Gates, KnowledgeBase
 
 SHOP = ShopId("shop")
 STOCK = Stock(
@@ -29,7 +29,7 @@ async def matchers(tmp_path: Path) -> AsyncIterator[Matchers]:
 
 
 async def first(matchers: Matchers, text: str) -> tuple[str, float]:
-    found = await matchers.suggest(SHOP, text, Context(), limit=1)
+    found = await matchers.suggest(SHOP, text, Context(), limit=1, gates=Gates())
     return found[0].entry, found[0].score
 
 

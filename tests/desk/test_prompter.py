@@ -1,13 +1,15 @@
 """Suggestions: after the message, for the last words, for open talks only, waiting for warmth."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 import pytest
 
 from console.desk import Desk
-from console.events import Event, MessageAdded, Suggested
+from console.events import Event, Limits, MessageAdded, Suggested
+from console.model.refusal import Refused
 from console.model.words import Availability
+from console.store import Tx, asked
 from console.tasks import spawn
 from tests.desk.house import House
 from tests.store.databases import Database
@@ -74,6 +76,9 @@ async def test_suggestions_follow_the_message(house: House, desk: Desk) -> None:
     assert (first.entry, first.question) == ("fahuo", "什么时候发货？")
     assert first.text == "亲，付款后 48 小时内发货，我是王芳。"
     assert 0 < first.score <= 1
+    gates = desk.library.gates(house.shop_id)
+    assert offer.limits == Limits(gates.show, gates.sure, gates.lead)
+    assert first.score >= offer.limits.show
     assert any("发货" in "你们什么时候发货呀"[start:end] for start, end in first.why)
     assert agent.id == offer.conversation.agent_id
 
@@ -153,3 +158,30 @@ async def test_an_import_is_matched_at_once_and_the_old_answers_meanwhile(
     await asyncio.wait_for(importing, WITHIN_S)
     after = await desk.prompter.ask(agent, chat, "包邮吗")
     assert (after[0].entry, after[0].text) == ("baoyou", "全场包邮。")
+
+
+async def test_suggestions_do_not_wait_for_the_record_and_outlive_its_failure(
+    house: House, desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    await desk.library.warm()
+    await house.agent("王芳")
+    write, told = asked.add, []
+
+    async def full(tx: Tx, rows: Sequence[asked.Matched], now_ms: int) -> None:
+        told.append(len(house.told(Suggested)))
+        raise Refused("unavailable", "store: the disk is full")
+
+    monkeypatch.setattr(asked, "add", full)
+    person = await house.shopper()
+    await house.ask(person, "什么时候发货")
+    await suggested(house)
+    assert told == []
+    async with asyncio.timeout(WITHIN_S):
+        while not told:  # the worker writes it by itself
+            await asyncio.sleep(0.05)
+            assert len(told) < 2
+    await house.ask(person, "可以开发票吗")
+    await suggested(house, 2)
+    assert told == [1]
+    assert "1 matched messages are not recorded" in caplog.text
+    monkeypatch.setattr(asked, "add", write)

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from channels.base import Inbound
-from console.desk import Desk
+from console.desk import Desk, gaps
 from console.installation import Installation, open_installation
 from console.model.proposal import Proposal
 from console.model.words import Availability, Delivery, Role, ShopId, new_id, to_ms
 from console.settings import Settings
-from console.store import places, proposals, sqlite_file
+from console.store import Tx, asked, places, proposals, sqlite_file, talk
+from knowledge.grouping import Group
 from tests.desk.faq import FIRST, yaml
 from tests.program import PASSWORD, Program
 
@@ -79,7 +80,7 @@ async def _fill(installation: Installation, data: Path) -> World:
     guarded = await desk.inboxes.add(mine, "widget", "售后", {"group": "售后"})
     abroad = await desk.inboxes.add(other, "widget", SECRETS["shop"], {})
     world.foreign = {
-        "conversation": {}, "letter": {},
+        "conversation": {}, "letter": {}, "gap": {},
         "inbox": {"shop": abroad.id, "key of the shop": abroad.key},
         "agent": {"shop": (await desk.entrance.agents(other))[0].id},
     }  # fmt: skip
@@ -133,5 +134,23 @@ async def _talk(desk: Desk, world: World, why: str, inbox: Any) -> None:
             letter, chat, inbox.id, Delivery.DEAD, at, secret,
         )
     )  # fmt: skip
+    await _unmatched(desk, world, why, chat)
     world.foreign["conversation"][why] = chat
     world.foreign["letter"][why] = letter
+
+
+async def _unmatched(desk: Desk, world: World, why: str, chat: str) -> None:
+    """The same words as a question that no entry answers."""
+    text = f"{SECRETS[why]} 没人知道"
+
+    async def work(tx: Tx) -> None:
+        talked = await talk.find(tx, chat)
+        assert talked is not None
+        row = asked.Matched(
+            chat, 1, talked.shop_id, talked.contact_id, talked.group_id, talked.inbox_id,
+            to_ms(desk.clock()), text, None, 0.0, 0.0, shown=False,
+        )  # fmt: skip
+        await asked.add(tx, [row], row.at)
+
+    await desk.store.write(work)
+    world.foreign["gap"][why] = gaps.id_of(Group(text, (), ()))

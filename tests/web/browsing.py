@@ -25,6 +25,12 @@ class Browsing:
     async def post(self, address: str, **more: Any) -> aiohttp.ClientResponse:
         return await self.request("POST", address, **more)
 
+    async def put(self, address: str, **more: Any) -> aiohttp.ClientResponse:
+        return await self.request("PUT", address, **more)
+
+    async def delete(self, address: str, **more: Any) -> aiohttp.ClientResponse:
+        return await self.request("DELETE", address, **more)
+
 
 @asynccontextmanager
 async def browsing(**options: Any) -> AsyncIterator[Browsing]:

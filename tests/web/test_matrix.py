@@ -48,6 +48,7 @@ class Call:
 
     names: str = ""
     body: Any = None
+    query: str = ""
 
 
 # every route; a page or a list names nothing, and shows what is the caller's own
@@ -79,6 +80,12 @@ HTTP: dict[tuple[str, str], Call] = {
     ("GET", "/api/outbox"): Call(),
     ("POST", "/api/outbox/{id}/resend"): Call("letter", {}),
     ("POST", "/api/outbox/{id}/dismiss"): Call("letter", {}),
+    ("GET", "/api/unmatched"): Call(query="?askers=1"),
+    ("POST", "/api/unmatched/{id}/dismiss"): Call("gap", {}),
+    ("POST", "/api/unmatched/{id}/restore"): Call("gap", {}),
+    ("GET", "/api/gates"): Call(),
+    ("PUT", "/api/gates"): Call(body={"show": 0.3, "sure": 0.4, "lead": 0.2}),
+    ("DELETE", "/api/gates"): Call(),  # takes back what the line above has set
 }
 # what changes only what is the caller's own; whoever may do it changes something
 OWN = {("POST", "/api/logout"), ("DELETE", "/api/learning"), ("POST", "/api/learning/restore")}
@@ -228,7 +235,7 @@ async def test_http(world: World, people: list[Person]) -> None:
 
 def paths(world: World, route: Route, call: Call, person: Person) -> list[str]:
     if not call.names:
-        return [route.path]
+        return [route.path + call.query]
     head, _, rest = route.path.partition("{")
     tail = rest.partition("}")[2]
     return [f"{head}{one}{tail}" for one in person.objects(world, call.names)]

@@ -216,6 +216,8 @@ export interface DeskRequests {
   reject: (data: Reject, ack: (answer: Ack) => void) => void
   teach: (data: Teach, ack: (answer: Ack<Taught>) => void) => void
 }
+/** What is shown scored `show` at least; a sure first scored `sure` and led the second by `lead`. */
+export interface Limits { show: number; sure: number; lead: number }
 /** What was turned away lately, from how many addresses; 0 when it is over. */
 export interface Flood { turned_away: number; addresses: number }
 
@@ -226,7 +228,9 @@ export interface DeskEvents {
   typing: (data: { conversation: string; text?: string; agent?: Named | string }) => void
   read: (data: { conversation: string; seq: number }) => void
   recalled: (data: { conversation: string; seq: number }) => void
-  suggestions: (data: { conversation: string; for_seq: number; items: Suggestion[] }) => void
+  suggestions: (
+    data: { conversation: string; for_seq: number; items: Suggestion[]; limits: Limits },
+  ) => void
   delivery: (
     data: { conversation: string; seq: number; state: DeliveryState; reason?: string },
   ) => void
@@ -311,6 +315,32 @@ export interface LearntEntry extends LearntPart {
 }
 /** `since`: nothing older is counted. */
 export interface Learnt { items: LearntEntry[]; total: Outcomes; since?: Time }
+/** A group of questions that no entry answers; `examples` are its other wordings. */
+export interface Gap {
+  id: string
+  text: string
+  count: number
+  askers: number
+  examples: string[]
+  answers: { text: string; count: number }[]
+  first_at: Time
+  last_at: Time
+}
+export interface Unmatched { items: Gap[]; total: number }
+/** What the limits do to the log; null where there is nothing to take a share of. */
+export interface GateEvidence {
+  answered: number
+  needed: number
+  shown_share: number | null
+  leak_share: number | null
+  sure_right: number | null
+}
+export interface Gates {
+  gates: Limits
+  shipped: Limits
+  fitted: Limits | null
+  evidence: GateEvidence
+}
 
 export const TEXT_LIMIT = 8000
 

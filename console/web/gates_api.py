@@ -1,0 +1,48 @@
+"""From where on suggestions are shown and sure: what holds, what the log would have, setting it."""
+
+from typing import Annotated
+
+from aiohttp import web
+from msgspec import Meta
+
+from console.model.refusal import Refused
+from console.model.words import Role
+from console.web import shapes, wire
+from console.web.routes import DESK, SESSION, Routes, body, json
+
+routes = Routes()
+
+Share = Annotated[float, Meta(ge=0, le=1)]
+
+
+class Limits(shapes.Shape):
+    """All three: one alone could contradict what holds for the others."""
+
+    show: Share
+    sure: Share
+    lead: Share
+
+
+@routes.get("/api/gates", role=Role.SUPERVISOR)
+async def gates(request: web.Request) -> web.Response:
+    return await _state(request)
+
+
+@routes.put("/api/gates", role=Role.SUPERVISOR)
+async def set_gates(request: web.Request) -> web.Response:
+    asked = await body(request, Limits)
+    if asked.sure < asked.show:
+        raise Refused("invalid", f"`sure` is {asked.sure}, below `show`, which is {asked.show}")
+    shop_id = request[SESSION].agent.shop_id
+    await request.app[DESK].gating.set(shop_id, show=asked.show, sure=asked.sure, lead=asked.lead)
+    return await _state(request)
+
+
+@routes.delete("/api/gates", role=Role.SUPERVISOR)
+async def reset_gates(request: web.Request) -> web.Response:
+    await request.app[DESK].gating.reset(request[SESSION].agent.shop_id)
+    return await _state(request)
+
+
+async def _state(request: web.Request) -> web.Response:
+    return json(wire.gates(await request.app[DESK].gating.state(request[SESSION].agent.shop_id)))

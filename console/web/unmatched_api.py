@@ -1,0 +1,41 @@
+"""What shoppers ask and no entry answers: the list, taking off it, putting back."""
+
+from typing import Annotated
+
+from aiohttp import web
+from msgspec import Meta
+
+from console.model.words import Role
+from console.web import shapes, wire
+from console.web.routes import DESK, SESSION, Routes, json, query
+
+routes = Routes()
+
+
+class Asked(shapes.Shape):
+    """By how many at least, within how many days."""
+
+    askers: Annotated[int, Meta(ge=1, le=1000)] = 3
+    days: Annotated[int, Meta(ge=1, le=90)] = 30
+    limit: Annotated[int, Meta(ge=1, le=200)] = 50
+
+
+@routes.get("/api/unmatched", role=Role.AGENT)
+async def unmatched(request: web.Request) -> web.Response:
+    asked = query(request, Asked)
+    found, total = await request.app[DESK].unmatched.listed(
+        request[SESSION].agent, askers=asked.askers, days=asked.days, limit=asked.limit
+    )
+    return json({"items": [wire.gap(one) for one in found], "total": total})
+
+
+@routes.post("/api/unmatched/{id}/dismiss", role=Role.SUPERVISOR)
+async def dismiss(request: web.Request) -> web.Response:
+    await request.app[DESK].unmatched.dismiss(request[SESSION].agent, request.match_info["id"])
+    return json({})
+
+
+@routes.post("/api/unmatched/{id}/restore", role=Role.SUPERVISOR)
+async def restore(request: web.Request) -> web.Response:
+    await request.app[DESK].unmatched.restore(request[SESSION].agent, request.match_info["id"])
+    return json({})
