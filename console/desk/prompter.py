@@ -36,6 +36,8 @@ CROWD = 16
 # The one who waited longest goes without; their agent may still ask (R32).
 MAX_ASKED = 1024
 REST = 19.0
+# a shopper of no group in particular asks about what they showed
+AFTER_ORDER, BEFORE_ORDER = "售后", "售前"
 
 
 class Prompter:
@@ -131,20 +133,22 @@ class Prompter:
 
         async def work(
             tx: Tx,
-        ) -> tuple[list[tuple[str, int]], dict[str, str | None]]:
+        ) -> tuple[list[tuple[str, int]], dict[str, str | None], str | None]:
             words = await talk.last_words(tx, conversation.id, EARLIER + 1)
             who = agent or await people.agent(tx, conversation.agent_id or "")
-            return words, await variables(tx, conversation, who)
+            groups = await people.groups(tx, conversation.shop_id)
+            group = next((one.name for one in groups if one.id == conversation.group_id), None)
+            return words, await variables(tx, conversation, who), group
 
-        words, values = await self._store.read(work)
+        words, values, group = await self._store.read(work)
         asked = text if text is not None else words[0][0] if words else ""
-        where = self._learning.where(conversation)
         context = Context(
             today=self._clock().astimezone().date(),
             product=values["商品"],
             earlier=tuple(text for text, _ in reversed(words[1:])),
-            channel=where.channel,
-            group=where.group or None,
+            channel=self._learning.where(conversation).channel,
+            group=group,
+            stage=group or (AFTER_ORDER if values["订单号"] else BEFORE_ORDER),
             lifts=self._learning.lifts(conversation, asked),
         )
         return (words[0] if words else None), context, values

@@ -185,3 +185,37 @@ async def test_suggestions_do_not_wait_for_the_record_and_outlive_its_failure(
     assert told == [1]
     assert "1 matched messages are not recorded" in caplog.text
     monkeypatch.setattr(asked, "add", write)
+
+
+SCOPED = """
+version: 1
+shop: 青瓷小店
+entries:
+  - id: for-sale
+    question: 能不能便宜点？
+    answer: 小店薄利。
+    groups: [售前]
+  - id: for-after
+    question: 能不能便宜些？
+    answer: 给您补差。
+    groups: [售后]
+  - id: by-mail
+    question: 能不能便宜一点？
+    answer: 请看邮件里的报价。
+    channels: [webhook]
+"""
+
+
+@pytest.mark.parametrize(("group", "entry"), [("售前", "for-sale"), ("售后", "for-after")])
+async def test_an_entry_is_for_its_groups_and_channels(
+    house: House, desk: Desk, group: str, entry: str
+) -> None:
+    done = await desk.library.import_file(house.shop_id, SCOPED.encode(), file="f", by=None)
+    assert not done.failed
+    await desk.library.warm()
+    inbox = await house.inbox_with(group=group)
+    agent = await house.agent("王芳", group)
+    chat = await house.chat("能便宜点不", inbox=inbox)
+    hints = await desk.prompter.ask(agent, chat, "能便宜点不")
+    ours = [one.entry for one in hints if one.entry in ("for-sale", "for-after", "by-mail")]
+    assert ours == [entry]
