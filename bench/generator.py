@@ -26,7 +26,8 @@ class Percentiles(msgspec.Struct, frozen=True):
 
 
 class Talk(msgspec.Struct, frozen=True):
-    """A run of the modes `closed` and `open`."""
+    """A run of the modes `closed` and `open`; `behind_ms` is how long after a message its
+    suggestions reached the same screen, of those that got any."""
 
     seconds: float
     server_us: float
@@ -37,6 +38,7 @@ class Talk(msgspec.Struct, frozen=True):
     delivered_per_s: float
     ack_ms: Percentiles
     delivery_ms: Percentiles
+    behind_ms: Percentiles
     sent: int
     lost_acks: int
     lost_deliveries: int

@@ -131,12 +131,17 @@ def _kb_eval(args: argparse.Namespace) -> int:
     from console.trial import evaluate_files
 
     encoder = open_encoder(_settings(args).encoder)
-    figures = evaluate_files(Path(args.kb), Path(args.queries), encoder)
+    progress = _progress if sys.stderr.isatty() else None
+    figures = evaluate_files(Path(args.kb), Path(args.queries), encoder, progress)
     if args.json:
         sys.stdout.write(f"{json.dumps(figures)}\n")
     else:
         sys.stdout.write("".join(f"{name:8} {value}\n" for name, value in figures.items()))
     return 0
+
+
+def _progress(count: int, total: int) -> None:
+    sys.stderr.write(f"\r{count:,} / {total:,}" + ("\n" if count == total else ""))
 
 
 def _send(args: argparse.Namespace) -> int:

@@ -186,7 +186,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     # benches drive the program from outside, as a process
     "bench.*": ("bench.*", "bootstrap.*"),
     # but a match is a call, and knowledge is pure
-    "bench.matching.*": ("bench.*", "bootstrap.*", "knowledge.*"),
+    "bench.matching.*": ("bench.*", "bootstrap.*", "console.encoder", "knowledge.*"),
     "bench.learn": ("bench.*", "bootstrap.*", "knowledge.*"),
     "tests.*": (
         "bench.*",

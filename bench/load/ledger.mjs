@@ -12,6 +12,8 @@ export class Ledger {
     this.doubleAcks = 0;
     this.doubleDeliveries = 0;
     this.foreign = 0;
+    this.shownAt = new Map();
+    this.behind = [];
     this.resize(1 << 16);
   }
 
@@ -44,6 +46,17 @@ export class Ledger {
     this.delivered++;
   }
 
+  /** A message is on the agent's screen, by whatever names it on the wire. */
+  shown(name) {
+    this.shownAt.set(name, now());
+  }
+
+  /** Its suggestions have come, too; not every message gets any where many come at once. */
+  suggested(name) {
+    const at = this.shownAt.get(name);
+    if (at !== undefined && this.shownAt.delete(name)) this.behind.push(now() - at);
+  }
+
   get complete() {
     return this.acked === this.next && this.delivered === this.next;
   }
@@ -56,7 +69,10 @@ export class Ledger {
       if (this.ackedAt[n]) ack.push(this.ackedAt[n] - this.due[n]);
       if (this.deliveredAt[n]) delivery.push(this.deliveredAt[n] - this.due[n]);
     }
-    return { ack_ms: percentiles(ack), delivery_ms: percentiles(delivery) };
+    return {
+      ack_ms: percentiles(ack), delivery_ms: percentiles(delivery),
+      behind_ms: percentiles(this.behind),
+    };
   }
 
   totals() {

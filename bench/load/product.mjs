@@ -103,9 +103,16 @@ export class ProductWire {
 
   event(connection, text, body) {
     if (text.startsWith('["resync"', body)) this.world.counts.resyncs++;
-    if (connection.role !== 'agent' || !text.startsWith('["message"', body)) return;
+    if (connection.role !== 'agent') return;
+    if (text.startsWith('["suggestions"', body)) {
+      const { conversation, for_seq } = JSON.parse(text.slice(body))[1];
+      this.ledger.suggested(`${conversation} ${for_seq}`);
+      return;
+    }
+    if (!text.startsWith('["message"', body)) return;
     const message = JSON.parse(text.slice(body))[1];
     if (message.author.kind !== 'shopper' || message.text === GREETING) return;
+    this.ledger.shown(`${message.conversation} ${message.seq}`);
     this.ledger.deliver(message.text.slice(0, message.text.indexOf(' ')));
   }
 

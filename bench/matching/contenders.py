@@ -6,7 +6,7 @@ from functools import partial
 from bench.matching.characters import Characters
 from bench.matching.contender import Contender, Knowledge
 from bench.matching.letters import Letters
-from bench.matching.ours import Ours
+from bench.matching.ours import Ours, WithMeaning
 from bench.matching.search_engine import SearchEngine
 from bench.matching.substring import Substring
 from bench.matching.trigrams import Trigrams
@@ -16,6 +16,7 @@ from knowledge import Weights
 Build = Callable[[Knowledge], Contender]
 
 OURS = "ours"
+MEANING = "ours, with meaning"
 USUAL = "BM25, jieba words"
 PEERS: Mapping[str, Build] = {
     "character TF-IDF": Characters,
@@ -25,6 +26,7 @@ PEERS: Mapping[str, Build] = {
     "SQLite FTS5 trigram": Trigrams,
     "substring": Substring,
 }
+WITH: Mapping[str, Build] = {MEANING: WithMeaning}
 ABLATIONS: Mapping[str, Build] = {
     "ours without characters": partial(Ours, weights=Weights(characters=0)),
     "ours without sounds": partial(Ours, weights=Weights(sounds=0)),
@@ -32,6 +34,6 @@ ABLATIONS: Mapping[str, Build] = {
     "ours without the whole entry": partial(Ours, weights=Weights(whole=0)),
     "ours without rapidfuzz": partial(Ours, weights=Weights(fuzzy=0)),
 }
-ALL: Mapping[str, Build] = {OURS: Ours, **ABLATIONS, **PEERS}
+ALL: Mapping[str, Build] = {OURS: Ours, **WITH, **ABLATIONS, **PEERS}
 # At 100,000 entries only those whose work grows slower than the knowledge are of interest.
 SCALED = (OURS, USUAL, "tantivy, jieba words", "SQLite FTS5 trigram")

@@ -3,17 +3,24 @@
 from typing import BinaryIO
 
 from bench.matching.contender import Knowledge, Ranking
-from knowledge import Entry, KnowledgeBase, Weights, saved
+from console.encoder import SEMANTIC, open_encoder
+from knowledge import Encoder, Entry, KnowledgeBase, Weights, saved
 from knowledge.weights import MEASURED
 
 
 class Ours:
-    def __init__(self, knowledge: Knowledge, weights: Weights = MEASURED) -> None:
+    def __init__(
+        self,
+        knowledge: Knowledge,
+        weights: Weights = MEASURED,
+        encoder: Encoder | None = None,
+    ) -> None:
         self._kb = KnowledgeBase(
             knowledge.entries,
             dictionary=knowledge.dictionary,
             synonyms=knowledge.synonyms,
             weights=weights,
+            encoder=encoder,
         )
 
     def rank(self, text: str, limit: int) -> Ranking:
@@ -29,3 +36,10 @@ class Ours:
         loaded = saved.load(file, self._kb.catalogue.entries(), dictionary=self._kb.dictionary)
         assert loaded is not None, "what was just kept is of another knowledge"
         self._kb = loaded
+
+
+class WithMeaning(Ours):
+    """With the model of the extra `semantic` beside the words."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        super().__init__(knowledge, encoder=open_encoder(SEMANTIC))
