@@ -36,8 +36,8 @@ CROWD = 16
 # The one who waited longest goes without; their agent may still ask (R32).
 MAX_ASKED = 1024
 REST = 19.0
-# a shopper of no group in particular asks about what they showed
-AFTER_ORDER, BEFORE_ORDER = "售后", "售前"
+# what a shopper who has shown an order asks about, in a conversation of no group in particular
+AFTER_ORDER = "售后"
 
 
 class Prompter:
@@ -148,7 +148,7 @@ class Prompter:
             earlier=tuple(text for text, _ in reversed(words[1:])),
             channel=self._learning.where(conversation).channel,
             group=group,
-            stage=group or (AFTER_ORDER if values["订单号"] else BEFORE_ORDER),
+            stage=group or (AFTER_ORDER if values["订单号"] else None),
             lifts=self._learning.lifts(conversation, asked),
         )
         return (words[0] if words else None), context, values
