@@ -126,6 +126,7 @@ def _kb_check(args: argparse.Namespace) -> int:
 
 
 def _kb_eval(args: argparse.Namespace) -> int:
+    process.tune()
     # Deferred: the matcher and its numpy, for this command only.
     from console.encoder import open_encoder
     from console.trial import evaluate_files
