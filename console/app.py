@@ -161,7 +161,7 @@ async def _start(
 
 
 async def _warm(installation: Installation) -> None:
-    await installation.desk.library.warm()
+    await installation.desk.warm()
     process.settle()
 
 

@@ -24,7 +24,7 @@ Besides, wordings are remembered: an entry that answered the very same words twi
 rejected for them, gets the whole lift.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -50,6 +50,7 @@ FRESH = 16
 
 _PLACES = {name: place for place, name in enumerate(OUTCOMES)}
 _FIRST = (None, SHOWN)
+_JUDGED = frozenset({TAKEN, EDITED, REJECTED})
 _USES = (_PLACES[TAKEN], _PLACES[EDITED])
 
 
@@ -122,24 +123,41 @@ class Evidence:
         self._shown_since = 0
 
     def note(
-        self, today: date, day: date, where: Where, wording: str, changes: list[Change]
+        self, today: date, day: date, where: Where, wording: str, changes: Iterable[Change]
     ) -> None:
         """Count what came of the suggestions made on `day` for a message in this wording."""
         self._move_to(today)
-        if (self._today - day).days >= WINDOW_DAYS:
-            return
-        counted = self._days.setdefault(day, {})
+        judged = False
         for one in changes:
-            counts = counted.setdefault((one.entry, where), [0, 0, 0, 0])
             for outcome, step in ((one.before, -1), (one.after, 1)):
-                place = _PLACES.get(outcome or "")
-                if place is not None and counts[place] + step >= 0:
-                    counts[place] += step
-                    self._add(one.entry, where, place, step, self._weight(day))
-            self._remember(day, wording, one)
+                if outcome is not None:
+                    self._count(day, where, one.entry, outcome, step)
+            self.remember(day, wording, one)
+            judged = judged or (one.before, one.after) != _FIRST
         self._shown_since += 1
-        if self._shown_since >= FRESH or any((one.before, one.after) != _FIRST for one in changes):
+        if judged or self._shown_since >= FRESH:
             self._renew()
+
+    def add(self, today: date, many: Mapping[tuple[date, Where, str, str], int]) -> None:
+        """Count many at once: how often what became of which entry where and on which day."""
+        self._move_to(today)
+        for (day, where, entry, outcome), count in many.items():
+            self._count(day, where, entry, outcome, count)
+        self._renew()
+
+    def remember(self, day: date, wording: str, one: Change) -> None:
+        """Keep what an entry's use for a wording was; only being shown says nothing here."""
+        if not wording or not {one.before, one.after} & _JUDGED:
+            return
+        known = self._wordings.setdefault(wording, {}).setdefault(one.entry, [0, 0])
+        for outcome, step in ((one.before, -1), (one.after, 1)):
+            if outcome in _JUDGED:
+                place = int(outcome == REJECTED)
+                known[place] = max(0, known[place] + step)
+        latest = max(day, self._used_at.pop(wording, day))
+        self._used_at[wording] = latest  # now the last in line to be forgotten
+        if len(self._wordings) > MOST_WORDINGS:
+            self._forget(next(iter(self._used_at)))
 
     def lifts(self, today: date, where: Where, wording: str) -> dict[str, float]:
         """The points to add to each entry's score here and now; entries without any are absent."""
@@ -198,6 +216,15 @@ class Evidence:
         # a clock set back must not make evidence of tomorrow outweigh today's
         return float(0.5 ** (max(0, (self._today - day).days) / HALF_LIFE_DAYS))
 
+    def _count(self, day: date, where: Where, entry: str, outcome: str, count: int) -> None:
+        if (self._today - day).days >= WINDOW_DAYS:
+            return
+        place = _PLACES[outcome]
+        counts = self._days.setdefault(day, {}).setdefault((entry, where), [0, 0, 0, 0])
+        count = max(count, -counts[place])
+        counts[place] += count
+        self._add(entry, where, place, count, self._weight(day))
+
     def _add(self, entry: str, where: Where, place: int, count: int, weight: float) -> None:
         kept = [self._total, self._wholes.setdefault(entry, _Amounts())]
         for axis, value in zip(("group", "channel"), where, strict=True):
@@ -226,20 +253,6 @@ class Evidence:
         for wording, used in list(self._used_at.items()):
             if (today - used).days >= WINDOW_DAYS:
                 self._forget(wording)
-
-    def _remember(self, day: date, wording: str, one: Change) -> None:
-        """Count what an entry's use for a wording was; only being shown says nothing here."""
-        if not wording or not {one.before, one.after} & {TAKEN, EDITED, REJECTED}:
-            return
-        known = self._wordings.setdefault(wording, {}).setdefault(one.entry, [0, 0])
-        for outcome, step in ((one.before, -1), (one.after, 1)):
-            if outcome in (TAKEN, EDITED, REJECTED):
-                place = int(outcome == REJECTED)
-                known[place] = max(0, known[place] + step)
-        latest = max(day, self._used_at.pop(wording, day))
-        self._used_at[wording] = latest  # now the last in line to be forgotten
-        if len(self._wordings) > MOST_WORDINGS:
-            self._forget(next(iter(self._used_at)))
 
     def _forget(self, wording: str) -> None:
         del self._wordings[wording], self._used_at[wording]

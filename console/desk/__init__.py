@@ -103,10 +103,14 @@ class Desk:
         self.gating = Gating(store, self.library, self.asked, clock)
 
     async def load(self) -> None:
-        """Read what is kept in memory: the epoch, inboxes, entries and what use has taught."""
+        """Read what is kept in memory: the epoch, inboxes and entries."""
         self.epoch = await self.store.write(places.epoch)
         await self.inboxes.load()
         await self.library.load()
+
+    async def warm(self) -> None:
+        """Make suggestions ready, and then what use has taught about them."""
+        await self.library.warm()
         await self.learning.load()
 
     async def open_for_business(self) -> bool:

@@ -4,10 +4,13 @@ The record is the database's; the evidence counted from it is kept in memory, so
 the database nothing more. A reset forgets nothing: it moves the moment from which evidence counts.
 """
 
+import asyncio
 import logging
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from hashlib import blake2b
 from typing import Any
 
@@ -32,6 +35,7 @@ told = logging.getLogger(__name__)
 WINDOW = timedelta(days=learning.WINDOW_DAYS)
 # An answer belongs to one of the shopper's last messages.
 RECENT = 3
+DAY_MS = 86_400_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +69,15 @@ class Learning:
         self._inboxes = inboxes
         self._clock = clock
         self._lessons: dict[ShopId, _Lesson] = {}
+        self._late: dict[ShopId, list[Judged]] = {}
+        self._counting = asyncio.Lock()
         events.subscribe(self._hear)
 
     async def load(self) -> None:
+        """Count the evidence there is; until then nothing is corrected."""
         for shop_id in await self._store.read(places.shops):
-            await self._read(shop_id)
+            async with self._counting:
+                await self._read(shop_id)
 
     def where(self, conversation: Conversation) -> Where:
         inbox = self._inboxes.by_id(conversation.inbox_id)
@@ -166,8 +174,9 @@ class Learning:
             await _keep(tx, agent.shop_id, moments)
             await log.append(tx, "learning_reset", to_ms(now), agent.shop_id, agent_id=agent.id)
 
-        await self._store.write(work)
-        self._lessons[agent.shop_id] = _Lesson(since=now)
+        async with self._counting:
+            await self._store.write(work)
+            self._lessons[agent.shop_id] = _Lesson(since=now)
 
     async def restore(self, agent: Agent) -> None:
         """Undo the last reset. Refused("conflict") where there is none."""
@@ -181,44 +190,78 @@ class Learning:
                 tx, "learning_restored", to_ms(self._clock()), agent.shop_id, agent_id=agent.id
             )
 
-        await self._store.write(work)
-        await self._read(agent.shop_id)
+        async with self._counting:
+            await self._store.write(work)
+            await self._read(agent.shop_id)
 
     async def _read(self, shop_id: ShopId) -> None:
-        """Count a shop's evidence anew. What is judged during a restore may count twice or not at
-        all until the next start, which a correction this small can bear."""
+        """Count a shop's evidence anew. What is told meanwhile is counted after; if it was read
+        already then twice, until the next start, which a correction this small can bear."""
 
-        async def work(tx: Tx) -> _Lesson:
-            moments = await _moments(tx, shop_id)
-            lesson = _Lesson(since=from_ms(moments[-1]) if moments else None)
-            begin = self._clock() - WINDOW
-            async for offer in offers.since(tx, shop_id, to_ms(begin)):
-                self._note(lesson, None, offer)
-            return lesson
+        self._late[shop_id] = []
+        try:
+            self._lessons[shop_id] = await self._counted(shop_id)
+        finally:
+            late = self._late.pop(shop_id)
+        for event in late:
+            self._note(event)
 
-        self._lessons[shop_id] = await self._store.read(work)
+    async def _counted(self, shop_id: ShopId) -> _Lesson:
+        """In pages, so that neither the event loop nor other readers wait long for one."""
+        moments = await self._store.read(lambda tx: _moments(tx, shop_id))
+        lesson = _Lesson(since=from_ms(moments[-1]) if moments else None)
+        now = self._clock()
+        begin = max(now - WINDOW, lesson.since or now - WINDOW)
+        after: offers.Key | None = (to_ms(begin) + 1, "", 0)
+        while after is not None:
+            read = partial(offers.past, shop_id=shop_id, after=after, until_ms=to_ms(now))
+            page, after = await self._store.read(read)
+            _count(lesson.evidence, _day(now), page)
+        return lesson
 
     def _hear(self, event: Event) -> None:
         if isinstance(event, Judged):
-            self._note(self._lesson(event.after.shop_id), event.before, event.after)
+            self._note(event)
+            if event.after.shop_id in self._late:
+                self._late[event.after.shop_id].append(event)
 
-    def _note(self, lesson: _Lesson, before: Offer | None, offer: Offer) -> None:
+    def _note(self, event: Judged) -> None:
+        before, offer = event.before, event.after
+        lesson = self._lesson(offer.shop_id)
         if lesson.since is not None and offer.at <= lesson.since:
             return
-        where = Where(offer.group_id or "", offer.inbox_kind)
         changes = [
             Change(one.entry, was, one.outcome)
             for one in offer.items
             if (was := None if before is None else before.outcome(one.entry)) is not one.outcome
         ]
-        day = offer.at.astimezone(UTC).date()
-        lesson.evidence.note(self._today(), day, where, offer.wording, changes)
+        where = Where(offer.group_id or "", offer.inbox_kind)
+        lesson.evidence.note(self._today(), _day(offer.at), where, offer.wording, changes)
 
     def _lesson(self, shop_id: ShopId) -> _Lesson:
         return self._lessons.setdefault(shop_id, _Lesson())
 
     def _today(self) -> date:
-        return self._clock().astimezone(UTC).date()
+        return _day(self._clock())
+
+
+def _day(at: datetime) -> date:
+    return at.astimezone(UTC).date()
+
+
+def _count(evidence: Evidence, today: date, page: list[offers.Past]) -> None:
+    many: Counter[tuple[int, str, str, str, str]] = Counter()
+    for at, group, channel, wording, items in page:
+        for entry, _, outcome in items:
+            many[at // DAY_MS, group, channel, entry, outcome] += 1
+            if outcome != learning.SHOWN:
+                change = Change(entry, learning.SHOWN, outcome)
+                evidence.remember(_day(from_ms(at)), wording, change)
+    counts = {
+        (_day(from_ms(day * DAY_MS)), Where(group, channel), entry, outcome): count
+        for (day, group, channel, entry, outcome), count in many.items()
+    }
+    evidence.add(today, counts)
 
 
 async def _save(tx: Tx, before: Offer, after: Offer) -> list[Event]:

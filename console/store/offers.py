@@ -4,7 +4,7 @@ No row of another table is referred to or held: an offer is noted while messages
 none of them may wait for it. The text is the message's own; here is a digest of its spelling.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
@@ -13,7 +13,12 @@ from console.model.offer import Item, Offer, Outcome
 from console.model.words import AgentId, ConversationId, GroupId, ShopId, from_ms, to_ms
 from console.store.tx import Tx
 
-PAGE = 1000
+PAGE = 500
+
+Key = tuple[int, str, int]
+# An offer as it is counted, of which there are many: when in milliseconds, the group or nothing,
+# the kind of inbox, the wording, and entry, score and outcome of each item.
+Past = tuple[int, str, str, str, list[tuple[str, float, str]]]
 
 _COLUMNS = """conversation_id, for_seq, shop_id, at, agent_id, group_id, inbox_kind, wording,
     passed, items"""
@@ -24,9 +29,9 @@ _LATEST = f"""SELECT {_COLUMNS} FROM offer WHERE conversation_id = $1
     ORDER BY for_seq DESC LIMIT $2"""
 _SAVE = """UPDATE offer SET items = $3, passed = $4
     WHERE conversation_id = $1 AND for_seq = $2"""
-_SINCE = f"""SELECT {_COLUMNS} FROM offer WHERE shop_id = $1
-    AND (at, conversation_id, for_seq) > ($2, $3, $4)
-    ORDER BY at, conversation_id, for_seq LIMIT $5"""
+_PAST = """SELECT at, conversation_id, for_seq, group_id, inbox_kind, wording, items FROM offer
+    WHERE shop_id = $1 AND (at, conversation_id, for_seq) > ($2, $3, $4) AND at <= $5
+    ORDER BY at, conversation_id, for_seq LIMIT $6"""
 
 _OUTCOMES = {one.value: one for one in Outcome}
 
@@ -56,16 +61,12 @@ async def save(tx: Tx, offer: Offer) -> None:
     await tx.run(_SAVE, offer.conversation_id, offer.for_seq, _items(offer), offer.passed)
 
 
-async def since(tx: Tx, shop_id: str, at_ms: int) -> AsyncIterator[Offer]:
-    """Every offer of a shop from a moment on, the oldest first; read in pages."""
-    after: tuple[int, str, int] = (at_ms - 1, "", 0)
-    while True:
-        rows = await tx.all(_SINCE, shop_id, *after, PAGE)
-        for row in rows:
-            yield _offer(row)
-        if len(rows) < PAGE:
-            return
-        after = rows[-1][3], rows[-1][0], rows[-1][1]
+async def past(tx: Tx, shop_id: str, after: Key, until_ms: int) -> tuple[list[Past], Key | None]:
+    """A page of a shop's offers after a place in their order, the oldest first, and the place from
+    which to read on; None when this was the last one."""
+    rows = await tx.all(_PAST, shop_id, *after, until_ms, PAGE)
+    page = [(row[0], row[3] or "", *row[4:6], orjson.loads(row[6])) for row in rows]
+    return page, (rows[-1][0], rows[-1][1], rows[-1][2]) if len(rows) == PAGE else None
 
 
 def _items(offer: Offer) -> str:

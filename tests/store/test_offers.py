@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
 
 import pytest
 
@@ -16,6 +18,7 @@ from console.model.words import (
     GroupId,
     Role,
     ShopId,
+    to_ms,
 )
 from console.store import Store, Tx, offers, people, places, proposals
 
@@ -47,11 +50,14 @@ async def add(store: Store, *many: Offer) -> list[bool]:
     return await store.write(work)
 
 
-async def since(store: Store, at_ms: int, shop: str = SHOP) -> list[Offer]:
-    async def work(tx: Tx) -> list[Offer]:
-        return [one async for one in offers.since(tx, shop, at_ms)]
-
-    return await store.read(work)
+async def past(store: Store, at_ms: int, until_ms: int, shop: str = SHOP) -> list[Any]:
+    found: list[Any] = []
+    after: offers.Key | None = (at_ms, "", 0)
+    while after is not None:
+        read = partial(offers.past, shop_id=shop, after=after, until_ms=until_ms)
+        page, after = await store.read(read)
+        found += page
+    return found
 
 
 async def test_an_offer_comes_back_and_is_made_once(store: Store) -> None:
@@ -72,18 +78,22 @@ async def test_the_newest_of_a_conversation_come_first(store: Store) -> None:
     assert [one.for_seq for one in found] == [12, 5]
 
 
-async def test_all_since_a_moment_in_pages(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_all_of_a_time_in_pages(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(offers, "PAGE", 2)
     many = [
         replace(
             FULL, for_seq=seq, conversation_id=ConversationId(chat), at=AT + timedelta(days=day)
         )
         for day, chat, seq in ((-1, "a", 1), (0, "b", 7), (0, "b", 9), (0, "c", 1), (1, "a", 2))
-    ]
+    ]  # fmt: skip
     await add(store, *reversed(many), replace(FULL, shop_id=ShopId("another"), for_seq=99))
-    assert await since(store, round(AT.timestamp() * 1000)) == many[1:]
-    assert await since(store, 0) == many
-    assert await since(store, 0, "nobody's") == []
+    moment, day = to_ms(AT), 86_400_000
+    items = [["fahuo", 0.8123, "shown"], ["tuihuo", 0.41, "rejected"]]
+    all_of_it = [(to_ms(one.at), "group", "widget", one.wording, items) for one in many]
+    assert await past(store, moment, moment + day) == all_of_it[1:]
+    assert await past(store, 0, moment + day) == all_of_it
+    assert await past(store, 0, moment) == all_of_it[:4]
+    assert await past(store, 0, moment, "nobody's") == []
 
 
 @pytest.mark.parametrize(
