@@ -144,8 +144,9 @@ async def test_keys_and_the_palette_lead_there(shop: Program, new_page: NewPage)
     await page.keyboard.press("Escape")
     await expect(dialog).to_have_count(0)
     await page.keyboard.press("Control+k")
-    await page.keyboard.type("未送达")
-    await page.keyboard.press("Enter")
+    field = page.get_by_role("combobox", name="搜索或命令")
+    await field.fill("未送达")
+    await field.press("Enter")
     await expect(dialog).to_be_visible()
 
 
