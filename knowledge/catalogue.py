@@ -41,7 +41,7 @@ class Catalogue:
 
         found = [(phrase_hash(phrase), place) for place, entry in enumerate(entries)
                  for phrase in phrases(entry)]  # fmt: skip
-        hashes = np.array([one for one, _ in found], np.uint64)
+        hashes = np.array([one for one, _ in found], np.int64)
         order = np.argsort(hashes, kind="stable")
         owners = np.array([place for _, place in found], np.int32)[order]
         return cls.indexed(entries, hashes[order], owners)
@@ -110,7 +110,8 @@ class Catalogue:
 def phrase_hash(phrase: str) -> int:
     """The same in every process, unlike `hash`."""
     digest = hashlib.blake2b(joined(phrase).encode("utf-8", "surrogatepass"), digest_size=8)
-    return int.from_bytes(digest.digest(), "little")
+    # signed, as numpy has whole numbers: with others it would make floats of all of them
+    return int.from_bytes(digest.digest(), "little", signed=True)
 
 
 def joined(text: str) -> str:

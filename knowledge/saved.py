@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 # Raised whenever texts are spelt or weighed in another way.
-RULES = 1
+RULES = 2
 MOST_CHANGED = 256
 
 _CHANNELS = {"characters": PHRASE_B, "sounds": PHRASE_B, "words": PHRASE_B, "whole": WHOLE_B}
