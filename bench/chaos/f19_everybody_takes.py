@@ -10,7 +10,7 @@ from bench.chaos.fault import Result, Terms
 from bench.chaos.server import Shop, open_shop
 from bench.chaos.wire import Json
 
-AGENTS, ROUNDS = 50, 200
+AGENTS, ROUNDS = 50, 1000
 FEW, SHORT_ROUNDS = 12, 20
 WITHIN_S = 1.0
 

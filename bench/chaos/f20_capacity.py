@@ -12,7 +12,7 @@ from bench.chaos.server import Shop, open_shop
 from bench.chaos.wire import Json
 
 LIMIT, CHATS = 3, 60
-AGENTS, ROUNDS = 6, 20
+AGENTS, ROUNDS = 6, 500
 SHORT_ROUNDS = 2
 LOOK_S = 0.05
 STARVING_S = 10.0

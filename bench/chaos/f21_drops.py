@@ -16,7 +16,7 @@ from bench.chaos.wire import Json
 
 GRACE_S = 6.0
 AWAY_S = (0.5, 5.5, 6.5)
-AGENTS, BATCHES = 20, 10
+AGENTS, BATCHES = 20, 50
 FEW, SHORT_BATCHES = 10, 1
 BACK_WITHIN_S = 5.0
 # one batch is forgotten by the guard against storms before the next
