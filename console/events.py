@@ -74,14 +74,17 @@ class QueueMoved:
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """A suggestion as shown: `why` are spans of the shopper's text, in code points; `lift` is what
-    the shop's own use has added to the score."""
+    """A suggestion as shown: `why` are spans of the shopper's text, in code points, and `matched`
+    those of `phrase`, the entry's closest phrasing; `lift` is what the shop's own use has added to
+    the score."""
 
     entry: str
     score: float
     text: str
     question: str
     why: tuple[tuple[int, int], ...]
+    phrase: str = ""
+    matched: tuple[tuple[int, int], ...] = ()
     sure: bool = False
     lift: float = 0.0
 

@@ -169,7 +169,7 @@ class Library:
         text = variables.fill(entry.answer, values)
         return Hint(
             entry.id, suggestion.score, text, entry.question, suggestion.why,
-            suggestion.sure, suggestion.lift,
+            suggestion.phrase, suggestion.matched, suggestion.sure, suggestion.lift,
         )  # fmt: skip
 
     async def change(

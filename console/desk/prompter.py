@@ -26,7 +26,7 @@ from console.events import (
 )
 from console.model.conversation import Conversation
 from console.model.people import Agent
-from console.model.words import Author, Kind, Stage
+from console.model.words import Author, Kind, ShopId, Stage
 from console.store import Store, Tx, people, talk
 from knowledge import Context
 
@@ -72,6 +72,11 @@ class Prompter:
         found = await self._library.suggest(conversation.shop_id, text, context, limit=SHOWN)
         return [self._library.hint(conversation.shop_id, one, values) for one in found]
 
+    def limits(self, shop_id: ShopId) -> Limits:
+        """From where on a suggestion of the shop is shown, and sure."""
+        gates = self._library.gates(shop_id)
+        return Limits(gates.show, gates.sure, gates.lead)
+
     async def run(self) -> None:
         """The worker; a job runs it for the life of the process."""
         while True:
@@ -113,12 +118,11 @@ class Prompter:
         if words is None:
             return
         text, seq = words
-        gates = self._library.gates(conversation.shop_id)
+        limits = self.limits(conversation.shop_id)
         found = await self._library.suggest(conversation.shop_id, text, context, limit=SHOWN)
         items = tuple(
             self._library.hint(conversation.shop_id, one, values) for one in found if one.show
         )
-        limits = Limits(gates.show, gates.sure, gates.lead)
         self._events.publish(Suggested(conversation, seq, items, limits))
         self._record.note(conversation, seq, text, found)
         await self._learning.offered(conversation, seq, text, found)

@@ -216,7 +216,8 @@ class DeskLive:
     @command("suggest", shapes.Suggest, role=Role.AGENT)
     async def suggest(self, session: AgentSession, frame: shapes.Suggest) -> Ack:
         hints = await self._desk.prompter.ask(session.agent, frame.conversation, frame.text)
-        return {"ok": True, "items": [wire.hint(one) for one in hints]}
+        limits = wire.limits(self._desk.prompter.limits(session.agent.shop_id))
+        return {"ok": True, "items": [wire.hint(one) for one in hints], "limits": limits}
 
     @command("reject", shapes.Reject, role=Role.AGENT)
     async def reject(self, session: AgentSession, frame: shapes.Reject) -> None:

@@ -238,6 +238,8 @@ def hint(one: Hint) -> Json:
         "text": one.text,
         "question": one.question,
         "why": one.why,
+        "phrase": one.phrase,
+        "matched": one.matched,
     }
     if one.sure:
         shape["sure"] = True

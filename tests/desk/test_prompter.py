@@ -80,6 +80,8 @@ async def test_suggestions_follow_the_message(house: House, desk: Desk) -> None:
     assert offer.limits == Limits(gates.show, gates.sure, gates.lead)
     assert first.score >= offer.limits.show
     assert any("发货" in "你们什么时候发货呀"[start:end] for start, end in first.why)
+    assert first.phrase == "什么时候发货？"
+    assert any("发货" in first.phrase[start:end] for start, end in first.matched)
     assert agent.id == offer.conversation.agent_id
 
 

@@ -211,6 +211,7 @@ async def test_suggestions_asked_and_unasked(floor: Program, key: str, name: str
         assert "{" not in first["text"]
         assert all(asked[start:end] for start, end in first["why"])
         assert first["why"]
+        assert answer["limits"] == offered["limits"]
         nonsense = await desk.call("suggest", conversation=held, text="zzzz")
         assert nonsense["ok"]
 

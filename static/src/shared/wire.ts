@@ -175,13 +175,16 @@ export interface DeskSay {
   private?: boolean
   suggestion?: { entry: string; edited: boolean }
 }
-/** `why` spans count Unicode code points of the shopper's text, end exclusive. */
+/** Spans count Unicode code points, end exclusive: `why` of the shopper's text, `matched` of
+ * `phrase`, the phrasing of the entry that is closest to it. */
 export interface Suggestion {
   entry: string
   score: number
   text: string
   question: string
   why: [number, number][]
+  phrase: string
+  matched: [number, number][]
   /** Right 19 times of 20; only the first can be. */
   sure?: true
   /** What the shop's own use added to the score or took from it; absent where that is nothing. */
@@ -211,7 +214,7 @@ export interface DeskRequests {
   recall: (data: { conversation: string; seq: number }, ack: (answer: Ack) => void) => void
   suggest: (
     data: { conversation: string; text: string },
-    ack: (answer: Ack<{ items: Suggestion[] }>) => void,
+    ack: (answer: Ack<{ items: Suggestion[]; limits: Limits }>) => void,
   ) => void
   reject: (data: Reject, ack: (answer: Ack) => void) => void
   teach: (data: Teach, ack: (answer: Ack<Taught>) => void) => void
