@@ -37,13 +37,13 @@ async def sign_in(page: Page, shop: Program, name: str) -> None:
 
 
 async def console(
-    shop: Program, new_page: NewPage, *, quiet: bool = True, **how: Any
+    shop: Program, new_page: NewPage, *, quiet: bool = True, role: str = "agent", **how: Any
 ) -> tuple[Page, str]:
     """The console of a newly hired agent, in step with the server; and the agent's name.
 
     Earlier tests' agents have left, so whoever writes comes to this one."""
     name = f"客服{uuid.uuid4().hex[:6]}"
-    shop.hire(name)
+    shop.hire(name, role=role)
     page = await new_page(**how)
     if quiet:
         await page.add_init_script("localStorage.setItem('desk.sound', 'off')")

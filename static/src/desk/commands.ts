@@ -3,6 +3,7 @@
 import {
   editSuggestion, end, focusComposer, openAndWrite, reopen, sendSuggestion, setAvailability, take,
 } from './deeds'
+import { reject, teach } from './live/learning'
 import { sections, unanswered } from './state/conversations'
 import { dialog, type DialogName } from './state/dialogs'
 import { changeDraft, type Mode } from './state/drafts'
@@ -10,7 +11,8 @@ import { me } from './state/people'
 import {
   openConversation, openId, openTalk, section, showSide,
 } from './state/selection'
-import { proposals } from './state/suggestions'
+import { firstOffered } from './state/suggestions'
+import { lesson } from './state/teaching'
 import { t, type Phrase } from './words'
 
 /** Letters go by their place on the keyboard (`code`): layouts and input methods change `key`. */
@@ -42,6 +44,11 @@ export const commands = {
   note: { label: 'cmdNote', keys: [alt('KeyP')], can: talking, run: () => write('note') },
   first: { label: 'cmdFirst', keys: [alt('Enter')], can: answering, run: useFirst },
   editFirst: { label: 'cmdEditFirst', keys: [], can: answering, run: editFirst },
+  reject: { label: 'cmdReject', keys: [alt('KeyN')], can: answering, run: rejectFirst },
+  teach: {
+    label: 'cmdTeach', keys: [alt('KeyS')], can: () => lesson.value !== null,
+    run: () => { if (lesson.value) void teach(lesson.value) },
+  },
   handOver: { label: 'handOver', keys: [alt('KeyT')], can: answering, run: () => show('handOver') },
   end: { label: 'cmdEnd', keys: [alt('KeyE')], can: answering, run: () => show('end') },
   endNext: {
@@ -81,8 +88,14 @@ export type CommandName = keyof typeof commands
 
 /** A control's tooltip: what it does and the key that does it too. */
 export function hint(name: CommandName, label: string = t(commands[name].label)): string {
+  const key = keyOf(name)
+  return key ? t('hint', { label, key }) : label
+}
+
+/** The key that does it, as keyboards name it; empty where there is none. */
+export function keyOf(name: CommandName): string {
   const key = (commands[name] as Command).keys[0]
-  return key ? t('hint', { label, key: keyName(key) }) : label
+  return key ? keyName(key) : ''
 }
 
 export function keyName(key: Key): string {
@@ -134,14 +147,20 @@ function show(name: DialogName): void {
 
 function useFirst(): void {
   const id = openId.peek()
-  const item = id && proposals.peek().get(id)?.items[0]
+  const item = id && firstOffered(id)
   if (item) sendSuggestion(id, item)
 }
 
 function editFirst(): void {
   const id = openId.peek()
-  const item = id && proposals.peek().get(id)?.items[0]
+  const item = id && firstOffered(id)
   if (item) editSuggestion(id, item)
+}
+
+function rejectFirst(): void {
+  const id = openId.peek()
+  const item = id && firstOffered(id)
+  if (item) void reject(id, item)
 }
 
 async function endAndNext(): Promise<void> {

@@ -10,6 +10,7 @@ import { notify } from './state/notices'
 import { me } from './state/people'
 import { openConversation, openId, section, sideShown } from './state/selection'
 import { forgetProposal } from './state/suggestions'
+import { lessonFor, offerLesson } from './state/teaching'
 import { t, type Phrase } from './words'
 
 export async function take(conversation?: string): Promise<void> {
@@ -81,19 +82,24 @@ export function sendDraft(conversation: string): void {
   const suggestion = taken && { entry: taken.entry, edited: text !== taken.original.trim() }
   void say(conversation, { text, ...(suggestion && { suggestion }) })
   changeDraft(conversation, { reply: '', taken: undefined })
-  if (suggestion) forgetProposal(conversation)
+  if (!suggestion) return
+  forgetProposal(conversation)
+  offerLesson(taken.lesson ?? null)
 }
 
 export function sendSuggestion(conversation: string, item: Suggestion): void {
+  const lesson = lessonFor(conversation, item)
   void say(conversation, { text: item.text, suggestion: { entry: item.entry, edited: false } })
   forgetProposal(conversation)
+  offerLesson(lesson)
   sideShown.value = false
   focusComposer()
 }
 
 export function editSuggestion(conversation: string, item: Suggestion): void {
   changeDraft(conversation, {
-    mode: 'reply', reply: item.text, taken: { entry: item.entry, original: item.text },
+    mode: 'reply', reply: item.text,
+    taken: { entry: item.entry, original: item.text, lesson: lessonFor(conversation, item) },
   })
   sideShown.value = false
   focusComposer()
@@ -114,9 +120,14 @@ export function insertText(text: string): void {
   focusComposer(start + text.length)
 }
 
-/** Opening by hand means wanting to write; on a phone the keyboard would cover the talk. */
+/** Opening by hand means wanting to write. */
 export function openAndWrite(conversation: string): void {
   openConversation(conversation)
+  backToComposer()
+}
+
+/** From wherever a click has led; on a phone the keyboard would cover the talk. */
+export function backToComposer(): void {
   if (!matchMedia('(pointer: coarse)').matches) focusComposer()
 }
 

@@ -20,12 +20,16 @@ const DAY_OF_YEAR = new Intl.DateTimeFormat(lang, {
 })
 const FULL = new Intl.DateTimeFormat(lang, { dateStyle: 'medium', timeStyle: 'medium' })
 const PERCENT = new Intl.NumberFormat(lang, { style: 'percent', maximumFractionDigits: 0 })
+const CORRECTION = new Intl.NumberFormat(lang, {
+  style: 'percent', maximumFractionDigits: 1, signDisplay: 'exceptZero',
+})
 const NUMBER = new Intl.NumberFormat(lang)
 const DAY_MS = 86_400_000
 
 export const clockTime = (at: Time): string => HOUR_MINUTE.format(new Date(at))
 export const fullTime = (at: Time): string => FULL.format(new Date(at))
 export const percent = (share: number): string => PERCENT.format(share)
+export const correction = (share: number): string => CORRECTION.format(share)
 export const figure = (count: number): string => NUMBER.format(count)
 
 /** "今天", "昨天", or the date; the year only where it is another one. */

@@ -13,6 +13,7 @@ import { undelivered } from '../state/undelivered'
 import { me, queueLength, setPresence } from '../state/people'
 import { leaveConversation, openId } from '../state/selection'
 import { propose, settleProposal } from '../state/suggestions'
+import { outdateLesson } from '../state/teaching'
 import { dropThread, threadOf } from '../state/threads'
 import { endTyping, showTyping } from '../state/typing'
 import { t } from '../words'
@@ -41,10 +42,10 @@ const handlers: Handlers = {
   read: ({ conversation, seq }) => readByShopper(conversation, seq),
   recalled: ({ conversation, seq }) =>
     threadOf(conversation)?.change(seq, { recalled: true, text: '' }),
-  suggestions: ({ conversation, for_seq, items }) => {
+  suggestions: ({ conversation, for_seq, items, limits }) => {
     const asked = threadOf(conversation)?.messages.peek().find(({ seq }) => seq === for_seq)
     const text = asked?.text ?? conversations.peek().get(conversation)?.preview?.text ?? ''
-    propose(conversation, { seq: for_seq, text, items })
+    propose(conversation, { seq: for_seq, text, items, limits })
   },
   delivery: ({ conversation, seq, state, reason }) =>
     threadOf(conversation)?.change(seq, { delivery: state, reason: reason ?? '' }),
@@ -75,6 +76,7 @@ export function receive(message: Message, { quiet }: { quiet: boolean }): void {
   settleProposal(id, message)
   if (message.author.kind === 'shopper') {
     endTyping(id)
+    outdateLesson(id, message.seq)
     if (!quiet && fate !== 'double') chimeMessage(id, message)
   }
 }

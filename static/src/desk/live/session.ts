@@ -10,6 +10,7 @@ import { flood } from '../state/notices'
 import { agents, groups, me, queueLength } from '../state/people'
 import { openId } from '../state/selection'
 import { forgetProposals } from '../state/suggestions'
+import { forgetLesson } from '../state/teaching'
 import { cursors, expireThreads } from '../state/threads'
 import { undelivered } from '../state/undelivered'
 import { ask, connected, socket } from './ask'
@@ -124,6 +125,7 @@ function forgetNumbers(): void {
   epoch = ''
   expireThreads(openId.peek())
   forgetProposals()
+  forgetLesson()
   forgetTold()
 }
 

@@ -13,8 +13,6 @@ import { forget } from './events'
 import { synchronise } from './session'
 
 export const PAGE = 50
-/** `suggest` ranks without the gate that the server's own offers pass; weak ones are left out. */
-const WORTH = 0.35
 
 /** The open talk always has its messages, also after everything was dropped. */
 export function keepOpenThread(): void {
@@ -67,13 +65,15 @@ export async function history(id: string, before?: number): Promise<Message[]> {
   return (await get<{ messages: Message[] }>(path)).messages
 }
 
-/** Suggestions come as an event with the shopper's words; a talk opened later asks for them. */
+/** Suggestions come as an event with the shopper's words; a talk opened later asks for them, and
+ * `suggest` ranks without the gate that the server's own offers pass. */
 async function proposeFor(id: string, thread: Thread): Promise<void> {
   const question = openQuestion(thread.messages.peek())
   const closed = conversations.peek().get(id)?.stage === 'closed'
   if (closed || !question || (proposals.peek().get(id)?.seq ?? 0) >= question.seq) return
   const answer = await ask('suggest', { conversation: id, text: question.text })
   if (!answer.ok) return
-  const items = answer.items.filter((item) => item.score >= WORTH)
-  propose(id, { seq: question.seq, text: question.text, items })
+  const { limits } = answer
+  const items = answer.items.filter((item) => item.score >= limits.show)
+  propose(id, { seq: question.seq, text: question.text, items, limits })
 }

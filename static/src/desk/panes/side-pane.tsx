@@ -10,6 +10,7 @@ import { t } from '../words'
 import { CustomerPane } from './customer-pane'
 import { PhrasesPane } from './phrases-pane'
 import { SuggestionPane } from './suggestion-pane'
+import { TeachOffer } from './teach-offer'
 
 export function SidePane(): JSX.Element {
   const id = openId.value
@@ -28,6 +29,7 @@ export function SidePane(): JSX.Element {
             { id: 'customer', label: t('tabCustomer'), title: hint('customer') },
           ]} />
       </div>
+      <TeachOffer place="side" />
       <div id="side-panel" class="side-body" role="tabpanel" tabIndex={0}
         aria-labelledby={`side-panel-${sideTab.value}`}>
         {sideTab.value === 'suggestions' && <SuggestionPane key={id} id={id} />}

@@ -12,6 +12,7 @@ import { t } from '../words'
 import { Composer } from './composer'
 import { Log } from './log'
 import { TalkHeader } from './talk-header'
+import { TeachOffer } from './teach-offer'
 
 export function TalkPane(): JSX.Element {
   const talk = openTalk.value
@@ -22,6 +23,7 @@ export function TalkPane(): JSX.Element {
     <section class="talk" aria-label={label}>
       {talk && <TalkHeader talk={talk} />}
       <Log key={openId.value} id={openId.value} thread={thread} talk={talk} />
+      <TeachOffer place="talk" />
       {talk && <Composer key={`write-${talk.id}`} talk={talk} />}
     </section>
   )

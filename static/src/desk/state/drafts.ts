@@ -2,10 +2,12 @@
 
 import { signal } from '@preact/signals'
 import { boot } from '../boot'
+import type { Lesson } from './teaching'
 
 export type Mode = 'reply' | 'note'
-/** A suggestion put into the composer: sent later, it tells whether the agent changed it. */
-export interface Taken { entry: string; original: string }
+/** A suggestion put into the composer: sent later, it tells whether the agent changed it, and
+ * what its entry could learn. */
+export interface Taken { entry: string; original: string; lesson?: Lesson | null }
 export interface Draft { mode: Mode; reply: string; note: string; taken?: Taken }
 
 const KEY = `desk.drafts.${boot.agent.id}`
