@@ -2,7 +2,7 @@
  * are shown inside it meanwhile: whatever lies outside can be neither seen nor pressed. */
 
 import type { ComponentChildren, JSX, TargetedEvent } from 'preact'
-import { useEffect, useId, useRef } from 'preact/hooks'
+import { useId, useLayoutEffect, useRef } from 'preact/hooks'
 import { Icon } from '../../shared/icon'
 import { close } from '../../shared/icons'
 import { t } from '../words'
@@ -18,7 +18,8 @@ interface DialogProps {
 export function Dialog({ title, leave, children, class: look = '' }: DialogProps): JSX.Element {
   const box = useRef<HTMLDialogElement>(null)
   const heading = useId()
-  useEffect(() => {
+  // Before the next key: what is typed right after Ctrl+K belongs in the palette.
+  useLayoutEffect(() => {
     const shown = box.current
     const before = document.activeElement as HTMLElement | null
     shown?.showModal()
