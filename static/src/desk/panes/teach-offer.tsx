@@ -12,7 +12,7 @@ import { announce } from '../state/notices'
 import { forgetLesson, lesson } from '../state/teaching'
 import { t } from '../words'
 
-const SHOWN = 40
+const SHOWN = 24
 
 export function TeachOffer({ place }: { place: 'side' | 'talk' }): JSX.Element | null {
   const one = lesson.value
