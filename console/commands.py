@@ -11,8 +11,8 @@ from typing import Any
 
 import orjson
 
+from console.desk.importing import Imported
 from console.desk.inboxes import Inbox
-from console.desk.library import Imported
 from console.installation import Installation
 from console.model.refusal import Refused
 from console.model.words import Role
@@ -92,7 +92,7 @@ async def inbox_list(installation: Installation, args: Args) -> Reply:
 
 
 async def kb_import(installation: Installation, args: Args) -> Reply:
-    imported = await installation.desk.library.import_file(
+    imported = await installation.desk.importing.import_file(
         installation.shop_id,
         base64.b64decode(args["file"]),
         file=args["label"],
@@ -106,7 +106,7 @@ async def kb_import(installation: Installation, args: Args) -> Reply:
 
 async def kb_export(installation: Installation, args: Args) -> Reply:
     there = None if args["there"] is None else base64.b64decode(args["there"]).decode()
-    text = await installation.desk.library.export(installation.shop_id, there)
+    text = await installation.desk.importing.export(installation.shop_id, there)
     return reply(file=text)
 
 

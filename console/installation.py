@@ -50,7 +50,7 @@ class Installation:
         if not path.is_file():
             log.warning("no %s: the knowledge base starts as it is in the database", path)
             return
-        done = await self.desk.library.seed(self.shop_id, path.read_bytes(), file=path.name)
+        done = await self.desk.importing.seed(self.shop_id, path.read_bytes(), file=path.name)
         if done is None:
             return
         for finding in done.findings:

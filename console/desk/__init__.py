@@ -11,6 +11,7 @@ One transaction, commit, then publish. A deed that fails raises `Refused`; a con
     entrance   agents sign in; shoppers are known by token or the shop's signed word
     inboxes    channel accounts and their sealed settings
     library    the knowledge entries, matched by matchers; prompter: suggestions as shoppers write
+    importing  files of entries, in and out
     learning   what agents do with suggestions, and what the next ones learn from it
     teaching   shoppers' words become similar questions, proposed by agents, added by leads
     asked      what shoppers asked, kept; unmatched: what of it no entry answered (gaps: as one sees
@@ -30,6 +31,7 @@ from console.desk.dispatch import Dispatch
 from console.desk.entrance import Entrance
 from console.desk.floor import Floor
 from console.desk.gating import Gating
+from console.desk.importing import Importing
 from console.desk.inboxes import Inboxes
 from console.desk.intake import Intake
 from console.desk.learning import Learning
@@ -87,6 +89,7 @@ class Desk:
         self.dispatch = Dispatch(store, self.events, self.inboxes, self.leases, clock)
         self.undelivered = Undelivered(store, self.events, self.inboxes, self.dispatch, clock)
         self.library = Library(store, self.events, clock, matchers)
+        self.importing = Importing(store, self.library, clock)
         self.learning = Learning(store, self.events, self.library, self.inboxes, clock)
         self.teaching = Teaching(store, self.library, clock)
         self.floor = Floor(

@@ -1,12 +1,11 @@
 """The shop's knowledge at work: the entries in the database, and the matcher built from them.
 
 The database is the truth; a matcher is a snapshot that goes on answering while the next one is
-built. Matching, and reading and writing of faq.yaml, run beside the event loop.
-Entries are written by `import_file`, and one at a time by `change`: no other verb writes them.
+built. Matching runs beside the event loop.
+Entries are written by `importing`, and one at a time by `change`: no other verb writes them.
 """
 
 import asyncio
-import hashlib
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -23,27 +22,8 @@ from console.model.words import ShopId, to_ms
 from console.store import Store, Tx, places, shelf
 from console.tasks import Latest
 from knowledge import Context, Entry, Gates, Suggestion, chinese, variables
-from knowledge.entries import Reading, decode, read
-from knowledge.findings import Finding
-from knowledge.merge import Conflict, Merge, merge, write_back
 
 HOT = 8
-_SEED = "seed_sha256"
-
-
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """What an import did, or would do."""
-
-    new: int
-    changed: int
-    unchanged: int
-    conflicts: list[str]
-    findings: tuple[Finding, ...]
-
-    @property
-    def failed(self) -> bool:
-        return any(one.severity == "error" for one in self.findings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +47,7 @@ class _Shelf:
 
 
 class Library:
-    """Reading, matching, importing and exporting entries."""
+    """Reading, matching and changing entries; `changing` is held by whoever writes them."""
 
     def __init__(
         self, store: Store, events: Events, clock: Clock, matchers: Matchers | None = None
@@ -78,7 +58,7 @@ class Library:
         self._shelves: dict[str, _Shelf] = {}
         self._matchers = matchers or Matchers()
         self._settling = Latest()
-        self._changing = asyncio.Lock()
+        self.changing = asyncio.Lock()
 
     async def load(self) -> None:
         """Read all entries; answering starts when `warm` is through."""
@@ -108,6 +88,10 @@ class Library:
             if one.hot and one.is_valid(today)
         ]
         return found[:HOT]
+
+    def entries(self, shop_id: ShopId) -> list[Entry]:
+        """All of them, in the owner's order."""
+        return list(self._shelves[shop_id].entries.values())
 
     def entry(self, shop_id: ShopId, entry_id: str) -> Entry | None:
         return self._shelves[shop_id].entries.get(entry_id)
@@ -205,7 +189,7 @@ class Library:
                 await also(tx, done)
             return done
 
-        async with self._changing:
+        async with self.changing:
             done = await self._store.write(work)
             if done.changed:
                 await self._take(shop_id, done)
@@ -213,80 +197,21 @@ class Library:
             self._events.publish(ShelfChanged(shop_id))
         return done
 
-    async def import_file(
-        self, shop_id: ShopId, data: bytes, *, file: str, by: str | None, dry_run: bool = False
-    ) -> Imported:
-        """Merge a faq.yaml entry by entry against what was last imported; with an error, nothing.
-
-        An entry that is not in the file stays; one changed on both sides is a conflict and stays,
-        and so is one whose shortcut an entry outside the file has.
-        """
-        reading, findings = await self._matchers.beside(lambda: _read(data, file))
-        if reading is None or reading.errors:
-            return Imported(0, 0, 0, [], findings)
-
-        async def work(tx: Tx) -> Merge:
-            shelved = await shelf.entries(tx, shop_id)
-            outcome = _compare(reading.entries, shelved)
-            if not dry_run:
-                await self._store_merge(tx, shop_id, reading, outcome, by=by)
-            return outcome
-
-        if dry_run:
-            outcome = await self._store.read(work)
-        else:
-            async with self._changing:
-                outcome = await self._store.write(work)
-                await self._load_shop(shop_id)
-                if self._matchers.ready:
-                    await self._rebuild(shop_id)
-            self._events.publish(ShelfChanged(shop_id))
-        return Imported(
-            len(outcome.new),
-            len(outcome.changed),
-            len(outcome.unchanged),
-            [one.id for one in outcome.conflicts],
-            findings,
-        )
-
-    async def seed(self, shop_id: ShopId, data: bytes, *, file: str) -> Imported | None:
-        """Take the shipped faq.yaml: fill an empty shelf, or merge the file where it changed.
-
-        None when there was nothing to do, or when this shop's knowledge came from elsewhere.
-        """
-
-        async def work(tx: Tx) -> tuple[str | None, bool]:
-            return await places.note(tx, _SEED), bool(await shelf.entries(tx, shop_id))
-
-        seed, filled = await self._store.read(work)
-        if seed == _digest(data) or (seed is None and filled):
-            return None
-        imported = await self.import_file(shop_id, data, file=file, by=None)
-        if not imported.failed:
-            await self._store.write(lambda tx: places.keep_note(tx, _SEED, _digest(data)))
-        return imported
-
-    async def export(self, shop_id: ShopId, original: str | None) -> str:
-        """The shelf as faq.yaml: the file that is there, edited in place, or a new one.
-
-        Raises Refused("invalid") when the file that is there cannot be edited.
-        """
-        kept = self._shelves[shop_id]
-        head = f"version: 1\nshop: {kept.name}\nentries:\n"
-        entries = list(kept.entries.values())
-        try:
-            return await self._matchers.beside(
-                lambda: write_back(head if original is None else original, entries)
-            )
-        except ValueError as wrong:
-            raise Refused("invalid", f"the file cannot be edited: {wrong}") from wrong
+    async def reload(self, shop_id: ShopId) -> None:
+        """Take what somebody wrote into the database, who holds `changing`; and tell it."""
+        await self._load_shop(shop_id)
+        if self._matchers.ready:
+            await self._rebuild(shop_id)
+        self._events.publish(ShelfChanged(shop_id))
 
     async def _put(
         self, tx: Tx, shop_id: ShopId, shelved: shelf.Shelved, entry: Entry, *, by: str | None
     ) -> int:
         revision = await shelf.last_revision(tx, shop_id, entry.id) + 1
         now = to_ms(self._clock())
-        new = replace(shelved, body=_body(entry), revision=revision, updated_at=now, updated_by=by)
+        new = replace(
+            shelved, body=body_of(entry), revision=revision, updated_at=now, updated_by=by
+        )
         await shelf.put(tx, shop_id, new)
         return revision
 
@@ -300,25 +225,6 @@ class Library:
         kept.initials[entry.id] = initials
         if await self._matchers.renew(shop_id, entry):
             self._settling.tell("matcher", shop_id, lambda: self._rebuild(shop_id))
-
-    async def _store_merge(
-        self, tx: Tx, shop_id: ShopId, reading: Reading, outcome: Merge, *, by: str | None
-    ) -> None:
-        now = to_ms(self._clock())
-        order = {one.id: place for place, one in enumerate(reading.entries)}
-        for one in (*outcome.new, *outcome.changed):
-            body = _body(one)
-            revision = await shelf.last_revision(tx, shop_id, one.id) + 1
-            shelved = shelf.Shelved(one.id, body, body, order[one.id], revision, now, by)
-            await shelf.put(tx, shop_id, shelved)
-        for one in reading.entries:
-            if one.id in outcome.unchanged:
-                await shelf.rebase(tx, shop_id, one.id, _body(one))
-        values = await places.settings(tx, shop_id, lock=True)
-        values["dictionary"] = list(reading.dictionary)
-        values["synonyms"] = [list(group) for group in reading.synonyms]
-        name = reading.shop.get("name") or await places.shop_name(tx, shop_id)
-        await places.save_settings(tx, shop_id, name, values)
 
     async def _load_shop(self, shop_id: ShopId) -> None:
         async def work(tx: Tx) -> tuple[str, list[shelf.Shelved], Gates]:
@@ -350,45 +256,9 @@ class Library:
         return self._clock().astimezone().date()
 
 
-def _read(data: bytes, file: str) -> tuple[Reading | None, tuple[Finding, ...]]:
-    text, findings = decode(data, file=file)
-    if findings:
-        return None, findings
-    reading = read(text, file=file)
-    return reading, reading.findings
-
-
-def _compare(file: Sequence[Entry], shelved: Sequence[shelf.Shelved]) -> Merge:
-    named = {one.id for one in file}
-    there = [one for one in shelved if one.id in named]
-    base = [msgspec.convert(one.base, Entry) for one in there if one.base is not None]
-    shop = [msgspec.convert(one.body, Entry) for one in there]
-    taken = {one.body.get("shortcut") for one in shelved if one.id not in named} - {None}
-    return _without_taken(merge(base, file, shop), taken)
-
-
-def _without_taken(outcome: Merge, taken: set[str | None]) -> Merge:
-    """Move what claims another entry's shortcut to the conflicts."""
-    clashes = [
-        Conflict(one.id, None, one, None)
-        for one in (*outcome.new, *outcome.changed)
-        if one.shortcut in taken
-    ]
-    return replace(
-        outcome,
-        new=tuple(one for one in outcome.new if one.shortcut not in taken),
-        changed=tuple(one for one in outcome.changed if one.shortcut not in taken),
-        conflicts=(*outcome.conflicts, *clashes),
-    )
-
-
 def _initials(entries: Iterable[Entry]) -> dict[str, str]:
     return {one.id: chinese.initials(one.question) for one in entries}
 
 
-def _body(entry: Entry) -> dict[str, Any]:
+def body_of(entry: Entry) -> dict[str, Any]:
     return dict(orjson.loads(msgspec.json.encode(entry)))
-
-
-def _digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()

@@ -128,7 +128,7 @@ async def test_a_handful_of_matched_messages_is_written_before_the_next_is_match
     monkeypatch.setattr(asked, "HANDFUL", 3)
     desk, most = house.desk, 0
     faq = "version: 1\nshop: x\nentries: [{id: a, question: 发货, answer: x}]\n"
-    await desk.library.import_file(house.shop_id, faq.encode(), file="faq.yaml", by=None)
+    await desk.importing.import_file(house.shop_id, faq.encode(), file="faq.yaml", by=None)
     await desk.library.warm()
     await house.agent("王芳", capacity=50)
     note = desk.asked.note

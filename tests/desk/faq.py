@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from console.desk.library import Imported
+from console.desk.importing import Imported
 from tests.desk.house import House
 
 HEAD = "# 店主的话\nversion: 1\nshop: 青瓷小店\n"
@@ -30,7 +30,7 @@ def yaml(answers: dict[str, str], *, head: str = HEAD) -> bytes:
 
 
 async def take(house: House, answers: dict[str, str], **more: Any) -> Imported:
-    return await house.desk.library.import_file(
+    return await house.desk.importing.import_file(
         house.shop_id, yaml(answers), file="faq.yaml", by=None, **more
     )
 

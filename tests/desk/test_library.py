@@ -1,7 +1,7 @@
 """The shop's knowledge: imported entry by entry, seeded once."""
 
 from console.desk import Desk
-from console.desk.library import Imported
+from console.desk.importing import Imported
 from console.events import ShelfChanged
 from tests.desk.faq import FIRST, answers, counts, edit, tables, take, yaml
 from tests.desk.house import House
@@ -58,7 +58,7 @@ async def test_the_shipped_file_fills_an_empty_shelf_and_is_merged_when_it_chang
     house: House, desk: Desk
 ) -> None:
     async def seed(values: dict[str, str]) -> Imported | None:
-        return await desk.library.seed(house.shop_id, yaml(values), file="faq.yaml")
+        return await desk.importing.seed(house.shop_id, yaml(values), file="faq.yaml")
 
     done = await seed(FIRST)
     assert done is not None
@@ -75,15 +75,15 @@ async def test_the_shipped_file_fills_an_empty_shelf_and_is_merged_when_it_chang
 
 async def test_the_shipped_file_is_not_merged_into_a_shop_s_own(house: House, desk: Desk) -> None:
     await take(house, {"fapiao": "亲，可以开。"})
-    done = await desk.library.seed(house.shop_id, yaml(FIRST), file="faq.yaml")
+    done = await desk.importing.seed(house.shop_id, yaml(FIRST), file="faq.yaml")
     assert done is None
     assert answers(house) == {"fapiao": "亲，可以开。"}
 
 
 async def test_a_broken_shipped_file_is_tried_again(house: House, desk: Desk) -> None:
-    done = await desk.library.seed(house.shop_id, b"entries: [", file="faq.yaml")
+    done = await desk.importing.seed(house.shop_id, b"entries: [", file="faq.yaml")
     assert done is not None
     assert done.failed
-    done = await desk.library.seed(house.shop_id, yaml(FIRST), file="faq.yaml")
+    done = await desk.importing.seed(house.shop_id, yaml(FIRST), file="faq.yaml")
     assert done is not None
     assert counts(done) == (3, 0, 0, [])

@@ -43,7 +43,7 @@ def database(sqlite_database: Database) -> Database:
 async def desk(house: House) -> AsyncIterator[Desk]:
     """With a shelf and the worker at its work; not yet warm."""
     desk = house.desk
-    done = await desk.library.import_file(house.shop_id, FAQ.encode(), file="faq.yaml", by=None)
+    done = await desk.importing.import_file(house.shop_id, FAQ.encode(), file="faq.yaml", by=None)
     assert not done.failed
     worker = spawn("prompter", desk.prompter.run())
     yield desk
@@ -153,7 +153,7 @@ async def test_an_import_is_matched_at_once_and_the_old_answers_meanwhile(
     more = FAQ + "  - id: baoyou\n    question: 包邮吗？\n    answer: 全场包邮。\n"
     importing = spawn(
         "import",
-        desk.library.import_file(house.shop_id, more.encode(), file="faq.yaml", by=None),
+        desk.importing.import_file(house.shop_id, more.encode(), file="faq.yaml", by=None),
     )
     during = await desk.prompter.ask(agent, chat, "怎么退货")
     assert during[0].entry == "tuihuo"
@@ -212,7 +212,7 @@ entries:
 async def test_an_entry_is_for_its_groups_and_channels(
     house: House, desk: Desk, group: str, entry: str
 ) -> None:
-    done = await desk.library.import_file(house.shop_id, SCOPED.encode(), file="f", by=None)
+    done = await desk.importing.import_file(house.shop_id, SCOPED.encode(), file="f", by=None)
     assert not done.failed
     await desk.library.warm()
     inbox = await house.inbox_with(group=group)

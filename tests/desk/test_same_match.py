@@ -29,7 +29,7 @@ async def test_the_live_ranking_is_the_one_that_is_measured(house: House, tmp_pa
     yaml.dump({"queries": [{k: each.get(k) or [] for k in ("id", "text", "gold")}
                            for each in rows]}, queries)  # fmt: skip
     measured = evaluate_files(kb, queries)
-    done = await house.desk.library.import_file(
+    done = await house.desk.importing.import_file(
         house.shop_id, FAQ.read_bytes(), file=FAQ.name, by=None
     )
     assert not done.failed

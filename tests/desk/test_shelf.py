@@ -32,7 +32,7 @@ async def test_a_broken_file_changes_nothing(house: House, data: bytes) -> None:
     await take(house, FIRST)
     before = await tables(house)
     house.heard.clear()
-    done = await house.desk.library.import_file(house.shop_id, data, file="faq.yaml", by=None)
+    done = await house.desk.importing.import_file(house.shop_id, data, file="faq.yaml", by=None)
     assert done.failed
     assert counts(done) == (0, 0, 0, [])
     errors = [one for one in done.findings if one.severity == "error"]
@@ -45,14 +45,14 @@ async def test_a_broken_file_changes_nothing(house: House, data: bytes) -> None:
 async def test_an_untouched_file_is_written_back_byte_for_byte(house: House, desk: Desk) -> None:
     await take(house, FIRST)
     original = yaml(FIRST).decode()
-    assert await desk.library.export(house.shop_id, original) == original
+    assert await desk.importing.export(house.shop_id, original) == original
     await edit(house, "tuihuo", "亲，都可退。")
-    edited = await desk.library.export(house.shop_id, original)
+    edited = await desk.importing.export(house.shop_id, original)
     assert edited == original.replace(FIRST["tuihuo"], "亲，都可退。"), "one line differs"
-    fresh = await desk.library.export(house.shop_id, None)
+    fresh = await desk.importing.export(house.shop_id, None)
     for entry in list(FIRST):
         assert f"id: {entry}" in fresh
-    done = await house.desk.library.import_file(
+    done = await house.desk.importing.import_file(
         house.shop_id, fresh.encode(), file="new.yaml", by=None, dry_run=True
     )
     assert counts(done) == (0, 0, 3, []), "what was written is what is there"
@@ -62,9 +62,9 @@ async def test_reading_and_writing_a_file_leave_the_event_loop_alone(house: Hous
     """The shipped file takes over a tenth of a second each way, all of it in another thread."""
     data = FAQ.read_bytes()
     begun = thread_time(), process_time()
-    library, shop = house.desk.library, house.shop_id
-    read = await library.import_file(shop, data, file="faq.yaml", by=None, dry_run=True)
-    written = await library.export(shop, data.decode())
+    importing, shop = house.desk.importing, house.shop_id
+    read = await importing.import_file(shop, data, file="faq.yaml", by=None, dry_run=True)
+    written = await importing.export(shop, data.decode())
     busy, all_threads = thread_time() - begun[0], process_time() - begun[1]
     assert (read.failed, read.new > 200, "version: 1" in written) == (False, True, True)
     assert all_threads > 0.1
@@ -101,7 +101,7 @@ async def test_search(house: House, desk: Desk, asked: dict[str, str], found: li
 async def test_an_entry_is_valid_from_day_to_day(house: House, desk: Desk) -> None:
     text = yaml({"fahuo": "亲，当天发。"}).decode()
     text += "    valid_from: 2026-01-06\n    valid_to: 2026-01-07\n"
-    await desk.library.import_file(house.shop_id, text.encode(), file="faq.yaml", by=None)
+    await desk.importing.import_file(house.shop_id, text.encode(), file="faq.yaml", by=None)
     seen = []
     for _ in range(4):
         valid = bool(desk.library.search(house.shop_id, state="valid"))
@@ -114,6 +114,6 @@ async def test_an_entry_is_valid_from_day_to_day(house: House, desk: Desk) -> No
 
 async def test_the_file_names_the_shop(house: House, desk: Desk) -> None:
     data = yaml(FIRST, head="version: 1\nshop: 白瓷大店\n")
-    await desk.library.import_file(house.shop_id, data, file="faq.yaml", by=None)
+    await desk.importing.import_file(house.shop_id, data, file="faq.yaml", by=None)
     assert desk.library.shop_name(house.shop_id) == "白瓷大店"
     assert await house.rows("SELECT name FROM shop") == [("白瓷大店",)]

@@ -201,7 +201,7 @@ async def test_teaching_during_an_import_loses_neither(
     await house.agent("李雷")
     file = yaml({**FIRST, "fapiao": "亲，可以开。"})
     importing = spawn(
-        "import", desk.library.import_file(house.shop_id, file, file="faq.yaml", by=None)
+        "import", desk.importing.import_file(house.shop_id, file, file="faq.yaml", by=None)
     )
     added = [desk.teaching.add(lead, "fahuo", text, None) for text in (WORDS, "另一种说法")]
     await asyncio.gather(importing, *added)

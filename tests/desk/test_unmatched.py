@@ -173,7 +173,7 @@ async def test_what_an_entry_answers_now_leaves_the_list(
         "  - id: kezi\n    question: 能刻字吗\n    similar: [可以刻字吗, 能不能刻字]\n"
         "    answer: 可以刻字。\n"
     )
-    await desk.library.import_file(house.shop_id, taught.encode(), file="faq.yaml", by=None)
+    await desk.importing.import_file(house.shop_id, taught.encode(), file="faq.yaml", by=None)
     (left,) = await listed(house, owner)
     assert "以旧换新" in left.text
 

@@ -100,7 +100,7 @@ async def _another_shop(desk: Desk) -> ShopId:
         shop_id, "别家店长", password=PASSWORD, role=Role.OWNER, capacity=0, groups=[]
     )
     await desk.load()
-    await desk.library.import_file(
+    await desk.importing.import_file(
         shop_id, yaml({"fahuo": SECRETS["shop"]}), file="faq.yaml", by=None
     )
     return shop_id
