@@ -65,6 +65,10 @@ def read(text: str, *, file: str) -> Reading:
     return reader.top(tree)
 
 
+def is_id(text: str) -> bool:
+    return _ID.fullmatch(text) is not None
+
+
 class _Reader:
     """Turns nodes into values; what does not fit becomes a finding and an empty value."""
 
@@ -194,7 +198,7 @@ class _Reader:
         for name in LISTS:
             lists[name], where = self._texts(fields, name, f"{field}.{name}")
             lines |= {f"{name}[{n}]": line for n, line in enumerate(where)}
-        if texts["id"] and not _ID.fullmatch(texts["id"]):
+        if texts["id"] and not is_id(texts["id"]):
             self._find(lines["id"], f"{field}.id", "id_form", texts["id"][:80])
         began, ended = (self._date(fields, name, field) for name in ("valid_from", "valid_to"))
         if began and ended and ended < began:

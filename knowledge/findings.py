@@ -1,4 +1,4 @@
-"""What is wrong with a faq.yaml, as a sentence that names the place and says what to do."""
+"""What is wrong with a file, as a sentence that names the place and says what to do."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -89,7 +89,7 @@ SENTENCES: dict[str, tuple[Severity, str, str]] = {
         "the id {0} is taken by the entry on line {1}",
     ),
     "same_shortcut": (
-        "error",
+        "warning",
         "快捷码「{0}」与第 {1} 行的条目重复",
         "the shortcut {0} is taken by the entry on line {1}",
     ),
@@ -121,9 +121,59 @@ SENTENCES: dict[str, tuple[Severity, str, str]] = {
 }
 
 
+# What tables of rows can have, in the shop's other files.
+SENTENCES |= {
+    "encoding_table": (
+        "error",
+        "文件损坏，或者既不是 UTF-8 也不是 GBK 编码",
+        "the file is damaged, or neither UTF-8 nor GBK",
+    ),
+    "quoting": (
+        "error",
+        "引号没有成对，或文件不完整",
+        "a quote is not closed, or the file is cut off",
+    ),
+    "header": ("error", "表头应当有：{0}", "the header must be: {0}"),
+    "columns": ("error", "有 {0} 列，应当是 {1} 列", "{0} columns instead of {1}"),
+    "control": (
+        "error",
+        "「{0}」含有不可见的控制字符",
+        "{0} holds a control character",
+    ),
+    "too_many_rows": ("error", "超过 {0} 行", "more than {0} rows"),
+    "not_xlsx": (
+        "error",
+        "不是可读的 .xlsx 文件（损坏、加密，或是旧的 .xls）；请用 Excel 另存为 .xlsx",
+        "no readable .xlsx (damaged, encrypted, or an old .xls); save it as .xlsx",
+    ),
+    "unpacked": (
+        "error",
+        "解压后有 {0} 字节，超过 {1} 字节的上限",
+        "the file unpacks to {0} bytes, more than the limit of {1}",
+    ),
+    "formula": (
+        "error",
+        "「{0}」是公式；请粘贴为数值",
+        "{0} is a formula; paste it as a value",
+    ),
+    "same_question": (
+        "warning",
+        "问题与第 {0} 行相同，会成为两个条目",
+        "the question of row {0} again: they become two entries",
+    ),
+    "extra_column": (
+        "warning",
+        "不认识的列「{0}」，没有导入",
+        "the column {0} is not known and was left out",
+    ),
+    "disabled": ("warning", "已停用，没有导入", "disabled, and left out"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is wrong; `line` counts from 1, `field` is a path such as similar[2]."""
+    """One thing that is wrong; `line` counts from 1 (rows in tables), `field` is a path such as
+    similar[2]."""
 
     file: str
     line: int

@@ -13,7 +13,8 @@ from typing import Any
 LARGEST = 5 * 1024 * 1024
 DEEPEST = 8
 
-_UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+# No database would take these.
+UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 # What the library says, in the words of someone who never heard of YAML.
 _IN_CHINESE = (
@@ -173,7 +174,7 @@ class _Composer:
 
     def _text(self, event: Any) -> Text:
         line = event.start_mark.line + 1
-        if _UNSTORABLE.search(event.value):
+        if UNSTORABLE.search(event.value):
             # Written as an escape such as "\ud83d" or "\0"; no database would take it.
             raise Refused(line, "syntax", *_said("special characters are not allowed"))
         return Text(event.value, event.style in (None, ""), line, event.end_mark.column)
