@@ -11,7 +11,7 @@ One transaction, commit, then publish. A deed that fails raises `Refused`; a con
     entrance   agents sign in; shoppers are known by token or the shop's signed word
     inboxes    channel accounts and their sealed settings
     library    the knowledge entries, matched by matchers; prompter: suggestions as shoppers write
-    importing  files of entries, in and out
+    importing  files of entries, in and out; planning: what an import writes
     learning   what agents do with suggestions, and what the next ones learn from it
     teaching   shoppers' words become similar questions, proposed by agents, added by leads
     asked      what shoppers asked, kept; unmatched: what of it no entry answered (gaps: as one sees
@@ -109,6 +109,7 @@ class Desk:
         """Read what is kept in memory: the epoch, inboxes and entries."""
         self.epoch = await self.store.write(places.epoch)
         await self.inboxes.load()
+        await self.importing.finish()
         await self.library.load()
 
     async def warm(self) -> None:

@@ -2,24 +2,31 @@
 
 The database is the truth and a file is merged into it, entry by entry, against what was last
 imported. Files are read and written in a thread of their own: suggestions go on meanwhile.
+
+All of an import is there or nothing is, for who reads and after a crash. What fits one short
+transaction is one. More is staged in parts, each a transaction of some milliseconds, because the
+statements run on the event loop (one transaction of 10,000 entries held it for a second); the
+parts are put in place once all are there, and the shelf in memory changes once all are in place.
 """
 
 import asyncio
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-
-import msgspec
+from dataclasses import dataclass
+from typing import Any
 
 from console.clock import Clock
-from console.desk.library import Library, body_of
+from console.desk.library import Library
+from console.desk.planning import Plan, Stock, plan
 from console.model.refusal import Refused
-from console.model.words import ShopId, to_ms
-from console.store import Store, Tx, places, shelf
-from knowledge import Entry
-from knowledge.entries import Reading, decode, read
+from console.model.words import ShopId, new_id, to_ms
+from console.store import Store, Tx, places, shelf, staged
+from console.store.tx import Work
+from knowledge import formats
+from knowledge.entry import Entry
 from knowledge.findings import Finding
-from knowledge.merge import Conflict, Merge, merge, write_back
+from knowledge.formats import Sheet, Words, qianniu
+from knowledge.merge import write_back
 
 _SEED = "seed_sha256"
 
@@ -47,37 +54,37 @@ class Importing:
         self._library = library
         self._clock = clock
 
+    async def finish(self) -> None:
+        """Do what is left of imports that a crash cut off; before the shelf is read."""
+        for name, shop_id, parts in await self._store.write(staged.pending):
+            await self._put_in_place(name, ShopId(shop_id), parts)
+
     async def import_file(
         self, shop_id: ShopId, data: bytes, *, file: str, by: str | None, dry_run: bool = False
     ) -> Imported:
-        """Merge a faq.yaml entry by entry against what was last imported; with an error, nothing.
+        """Merge a file entry by entry against what was last imported; with an error, nothing.
 
         An entry that is not in the file stays; one changed on both sides is a conflict and stays,
         and so is one whose shortcut an entry outside the file has.
         """
-        reading, findings = await asyncio.to_thread(_read, data, file)
-        if reading is None or reading.errors:
-            return Imported(0, 0, 0, [], findings)
-
-        async def work(tx: Tx) -> Merge:
-            shelved = await shelf.entries(tx, shop_id)
-            outcome = _compare(reading.entries, shelved)
-            if not dry_run:
-                await self._store_merge(tx, shop_id, reading, outcome, by=by)
-            return outcome
-
+        sheet = await asyncio.to_thread(formats.read, data, file=file)
+        if sheet.failed:
+            return Imported(0, 0, 0, [], sheet.findings)
         if dry_run:
-            outcome = await self._store.read(work)
+            planned = await self._plan(shop_id, sheet, by=by)
         else:
             async with self._library.changing:
-                outcome = await self._store.write(work)
-                await self._library.reload(shop_id)
+                planned = await self._plan(shop_id, sheet, by=by)
+                anew = await self._brings_words(shop_id, sheet.words)
+                await self._write(shop_id, planned, sheet.words)
+                await self._library.reload(shop_id, planned.written, anew=anew)
+        outcome = planned.incoming.merge
         return Imported(
             len(outcome.new),
             len(outcome.changed),
             len(outcome.unchanged),
             [one.id for one in outcome.conflicts],
-            findings,
+            sheet.findings,
         )
 
     async def seed(self, shop_id: ShopId, data: bytes, *, file: str) -> Imported | None:
@@ -112,56 +119,92 @@ class Importing:
         except ValueError as wrong:
             raise Refused("invalid", f"the file cannot be edited: {wrong}") from wrong
 
-    async def _store_merge(
-        self, tx: Tx, shop_id: ShopId, reading: Reading, outcome: Merge, *, by: str | None
-    ) -> None:
-        now = to_ms(self._clock())
-        order = {one.id: place for place, one in enumerate(reading.entries)}
-        for one in (*outcome.new, *outcome.changed):
-            body = body_of(one)
-            revision = await shelf.last_revision(tx, shop_id, one.id) + 1
-            shelved = shelf.Shelved(one.id, body, body, order[one.id], revision, now, by)
-            await shelf.put(tx, shop_id, shelved)
-        for one in reading.entries:
-            if one.id in outcome.unchanged:
-                await shelf.rebase(tx, shop_id, one.id, body_of(one))
-        values = await places.settings(tx, shop_id, lock=True)
-        values["dictionary"] = list(reading.dictionary)
-        values["synonyms"] = [list(group) for group in reading.synonyms]
-        name = reading.shop.get("name") or await places.shop_name(tx, shop_id)
-        await places.save_settings(tx, shop_id, name, values)
+    async def export_table(self, shop_id: ShopId, form: str, encoding: str | None) -> bytes:
+        """The shelf in a format other than faq.yaml; `encoding`, `gbk` or `utf8`, is 千牛's.
+
+        Raises Refused("invalid") when the format or the encoding cannot hold it.
+        """
+        entries = self._library.entries(shop_id)
+        try:
+            return await asyncio.to_thread(_table, entries, form, encoding)
+        except ValueError as wrong:
+            raise Refused("invalid", str(wrong)) from wrong
+
+    async def _plan(self, shop_id: ShopId, sheet: Sheet, *, by: str | None) -> Plan:
+        async def work(tx: Tx) -> Stock:
+            return Stock(
+                await shelf.entries(tx, shop_id),
+                await shelf.deleted(tx, shop_id),
+                await shelf.last_revisions(tx, shop_id),
+            )
+
+        stock = await self._store.read(work)
+        at_ms = to_ms(self._clock())
+        return await asyncio.to_thread(plan, sheet, stock, at_ms=at_ms, by=by)
+
+    async def _brings_words(self, shop_id: ShopId, words: Words | None) -> bool:
+        """Whether every entry will be matched otherwise, by a new dictionary or synonyms."""
+        kept = await self._store.read(lambda tx: places.settings(tx, shop_id))
+        return words is not None and _plain(words) != (
+            kept.get("dictionary", []), kept.get("synonyms", [])
+        )  # fmt: skip
+
+    async def _write(self, shop_id: ShopId, planned: Plan, words: Words | None) -> None:
+        parts = list(planned.parts)
+        if words is not None:
+            parts = parts or [{"rows": [], "bases": []}]
+            parts[-1]["words"] = [dict(words.shop), *_plain(words)]
+        if len(parts) == 1:
+            await self._store.write(lambda tx: _put(tx, shop_id, parts[0]))
+        elif parts:
+            await self._stage(shop_id, parts)
+
+    async def _stage(self, shop_id: ShopId, parts: Sequence[dict[str, Any]]) -> None:
+        name = new_id()
+        for number, part in enumerate(parts):
+            await self._store.write(_kept(name, number, part))
+        await self._store.write(lambda tx: staged.ready(tx, name, shop_id, len(parts)))
+        await self._put_in_place(name, shop_id, len(parts))
+
+    async def _put_in_place(self, name: str, shop_id: ShopId, parts: int) -> None:
+        for number in range(parts):
+            await self._store.write(_taken(name, number, shop_id))
+        await self._store.write(lambda tx: staged.done(tx, name))
 
 
-def _read(data: bytes, file: str) -> tuple[Reading | None, tuple[Finding, ...]]:
-    text, findings = decode(data, file=file)
-    if findings:
-        return None, findings
-    reading = read(text, file=file)
-    return reading, reading.findings
+def _kept(name: str, number: int, part: dict[str, Any]) -> Work[None]:
+    return lambda tx: staged.keep(tx, name, number, part)
 
 
-def _compare(file: Sequence[Entry], shelved: Sequence[shelf.Shelved]) -> Merge:
-    named = {one.id for one in file}
-    there = [one for one in shelved if one.id in named]
-    base = [msgspec.convert(one.base, Entry) for one in there if one.base is not None]
-    shop = [msgspec.convert(one.body, Entry) for one in there]
-    taken = {one.body.get("shortcut") for one in shelved if one.id not in named} - {None}
-    return _without_taken(merge(base, file, shop), taken)
+def _taken(name: str, number: int, shop_id: ShopId) -> Work[None]:
+    async def work(tx: Tx) -> None:
+        part = await staged.take(tx, name, number)
+        if part is not None:
+            await _put(tx, shop_id, part)
+
+    return work
 
 
-def _without_taken(outcome: Merge, taken: set[str | None]) -> Merge:
-    """Move what claims another entry's shortcut to the conflicts."""
-    clashes = [
-        Conflict(one.id, None, one, None)
-        for one in (*outcome.new, *outcome.changed)
-        if one.shortcut in taken
-    ]
-    return replace(
-        outcome,
-        new=tuple(one for one in outcome.new if one.shortcut not in taken),
-        changed=tuple(one for one in outcome.changed if one.shortcut not in taken),
-        conflicts=(*outcome.conflicts, *clashes),
-    )
+async def _put(tx: Tx, shop_id: ShopId, part: dict[str, Any]) -> None:
+    await shelf.put_rows(tx, shop_id, part["rows"])
+    await shelf.rebase(tx, shop_id, part["bases"])
+    if "words" not in part:
+        return
+    shop, dictionary, synonyms = part["words"]
+    values = await places.settings(tx, shop_id, lock=True)
+    values |= {"dictionary": dictionary, "synonyms": synonyms}
+    name = shop.get("name") or await places.shop_name(tx, shop_id)
+    await places.save_settings(tx, shop_id, name, values)
+
+
+def _plain(words: Words) -> tuple[list[str], list[list[str]]]:
+    return list(words.dictionary), [list(group) for group in words.synonyms]
+
+
+def _table(entries: Sequence[Entry], form: str, encoding: str | None) -> bytes:
+    if form == qianniu.NAME:
+        return formats.encoded(qianniu.text(entries), encoding)
+    return next(one for one in formats.FORMATS if one.NAME == form).write(entries)
 
 
 def _digest(data: bytes) -> str:

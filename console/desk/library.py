@@ -6,7 +6,7 @@ Entries are written by `importing`, and one at a time by `change`: no other verb
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -24,6 +24,8 @@ from console.tasks import Latest
 from knowledge import Context, Entry, Gates, Suggestion, chinese, variables
 
 HOT = 8
+# So many changed entries are put into a matcher one by one; more, and it is built anew.
+FEW = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,11 +199,19 @@ class Library:
             self._events.publish(ShelfChanged(shop_id))
         return done
 
-    async def reload(self, shop_id: ShopId) -> None:
-        """Take what somebody wrote into the database, who holds `changing`; and tell it."""
+    async def reload(
+        self, shop_id: ShopId, written: Sequence[Entry] = (), *, anew: bool = True
+    ) -> None:
+        """Take what somebody wrote into the database, who holds `changing`; and tell it.
+
+        The matcher is built `anew`, or gets what was `written` where that is quicker.
+        """
         await self._load_shop(shop_id)
-        if self._matchers.ready:
+        if self._matchers.ready and (anew or len(written) > FEW):
             await self._rebuild(shop_id)
+        elif self._matchers.ready:
+            for entry in written:
+                await self._renew(shop_id, entry)
         self._events.publish(ShelfChanged(shop_id))
 
     async def _put(
@@ -223,6 +233,9 @@ class Library:
         kept.entries[entry.id] = entry
         kept.revisions[entry.id] = done.revision
         kept.initials[entry.id] = initials
+        await self._renew(shop_id, entry)
+
+    async def _renew(self, shop_id: ShopId, entry: Entry) -> None:
         if await self._matchers.renew(shop_id, entry):
             self._settling.tell("matcher", shop_id, lambda: self._rebuild(shop_id))
 
@@ -233,14 +246,9 @@ class Library:
             return await places.shop_name(tx, shop_id), await shelf.entries(tx, shop_id), gates
 
         name, shelved, gates = await self._store.read(work)
-        entries = {one.id: msgspec.convert(one.body, Entry) for one in shelved}
-        initials = await self._matchers.beside(lambda: _initials(entries.values()))
-        self._shelves[shop_id] = _Shelf(
-            name,
-            entries,
-            {one.id: one.revision for one in shelved},
-            initials,
-            gates,
+        before = self._shelves.get(shop_id)
+        self._shelves[shop_id] = await self._matchers.beside(
+            lambda: _Shelf(name, *_taken(shelved, before), gates)
         )
 
     async def _rebuild(self, shop_id: ShopId) -> None:
@@ -256,8 +264,19 @@ class Library:
         return self._clock().astimezone().date()
 
 
-def _initials(entries: Iterable[Entry]) -> dict[str, str]:
-    return {one.id: chinese.initials(one.question) for one in entries}
+def _taken(
+    shelved: Sequence[shelf.Shelved], before: _Shelf | None
+) -> tuple[dict[str, Entry], dict[str, int], dict[str, str]]:
+    """Entries, revisions and initials, which are kept where the question is as it was."""
+    entries = {one.id: msgspec.convert(one.body, Entry) for one in shelved}
+    known = {} if before is None else {
+        before.entries[key].question: initials for key, initials in before.initials.items()
+    }  # fmt: skip
+    initials = {
+        one.id: known.get(one.question) or chinese.initials(one.question)
+        for one in entries.values()
+    }
+    return entries, {one.id: one.revision for one in shelved}, initials
 
 
 def body_of(entry: Entry) -> dict[str, Any]:

@@ -87,6 +87,10 @@ async def keep_note(tx: Tx, key: str, value: str) -> None:
     )  # fmt: skip
 
 
+async def drop_note(tx: Tx, key: str) -> None:
+    await tx.run("DELETE FROM meta WHERE key = $1", key)
+
+
 async def epoch(tx: Tx) -> str:
     """Which history this database tells: made when missing, another one after a restore. Cursors of
     one epoch mean nothing in another (R13)."""

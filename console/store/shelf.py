@@ -1,6 +1,6 @@
 """The shop's knowledge entries and their revisions. The body of an entry is JSON."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +31,14 @@ async def entries(tx: Tx, shop_id: str) -> list[Shelved]:
     return [_shelved(row) for row in rows]
 
 
+async def deleted(tx: Tx, shop_id: str) -> list[Shelved]:
+    """Entries that were deleted, as they were."""
+    rows = await tx.all(
+        f"SELECT {_SHELVED} FROM entry WHERE shop_id = $1 AND deleted_at IS NOT NULL", shop_id
+    )
+    return [_shelved(row) for row in rows]
+
+
 async def find(tx: Tx, shop_id: str, entry_id: str) -> Shelved | None:
     """An entry that is not deleted, its row held."""
     row = await tx.one(f"{_THERE} AND id = $2{tx.for_update}", shop_id, entry_id)
@@ -39,29 +47,50 @@ async def find(tx: Tx, shop_id: str, entry_id: str) -> Shelved | None:
 
 async def put(tx: Tx, shop_id: str, shelved: Shelved) -> None:
     """Write an entry and its revision, over whatever stood at its id."""
-    body = orjson.dumps(shelved.body).decode()
-    base = None if shelved.base is None else orjson.dumps(shelved.base).decode()
-    await tx.run(
+    await put_rows(tx, shop_id, [as_row(shelved)])
+
+
+async def put_rows(tx: Tx, shop_id: str, rows: Sequence[Sequence[Any]]) -> None:
+    """Write entries and their revisions, over what stood at their ids unless that is as new."""
+    await tx.many(
         f"INSERT INTO entry (shop_id, {_SHELVED}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
         " ON CONFLICT (shop_id, id) DO UPDATE SET body = excluded.body, base = excluded.base,"
         " position = excluded.position, revision = excluded.revision,"
-        " updated_at = excluded.updated_at, updated_by = excluded.updated_by, deleted_at = NULL",
-        shop_id, shelved.id, body, base, shelved.position, shelved.revision, shelved.updated_at,
-        shelved.updated_by,
-    )  # fmt: skip
-    await tx.run(
+        " updated_at = excluded.updated_at, updated_by = excluded.updated_by, deleted_at = NULL"
+        " WHERE entry.revision < excluded.revision",
+        [(shop_id, *row) for row in rows],
+    )
+    await tx.many(
         'INSERT INTO entry_revision (shop_id, entry_id, revision, at, "by", body)'
         " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
-        shop_id, shelved.id, shelved.revision, shelved.updated_at, shelved.updated_by, body,
+        [(shop_id, row[0], row[4], row[5], row[6], row[1]) for row in rows],
+    )
+
+
+def as_row(shelved: Shelved) -> tuple[Any, ...]:
+    """What `put_rows` writes."""
+    base = None if shelved.base is None else orjson.dumps(shelved.base).decode()
+    return (
+        shelved.id, orjson.dumps(shelved.body).decode(), base, shelved.position, shelved.revision,
+        shelved.updated_at, shelved.updated_by,
     )  # fmt: skip
 
 
-async def rebase(tx: Tx, shop_id: str, entry_id: str, base: dict[str, Any]) -> None:
-    """Remember what a file says of an entry that itself stays as it is."""
-    text = orjson.dumps(base).decode()
-    await tx.run(
-        "UPDATE entry SET base = $3 WHERE shop_id = $1 AND id = $2", shop_id, entry_id, text
+async def rebase(tx: Tx, shop_id: str, bases: Iterable[tuple[str, str]]) -> None:
+    """Remember what a file says of entries that themselves stay as they are: id and JSON."""
+    await tx.many(
+        "UPDATE entry SET base = $3 WHERE shop_id = $1 AND id = $2",
+        [(shop_id, entry_id, base) for entry_id, base in bases],
     )
+
+
+async def last_revisions(tx: Tx, shop_id: str) -> dict[str, int]:
+    """The highest revision that each id ever had."""
+    rows = await tx.all(
+        "SELECT entry_id, max(revision) FROM entry_revision WHERE shop_id = $1 GROUP BY entry_id",
+        shop_id,
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 async def last_revision(tx: Tx, shop_id: str, entry_id: str) -> int:
