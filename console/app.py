@@ -147,7 +147,9 @@ async def _start(
     background, watch = jobs.Jobs(), LagWatch()
     app[VITALS].lag, app[VITALS].jobs = watch.figures, background.figures
     stack.push_async_callback(background.stop)
-    for job in jobs.standing(installation.desk, sockets, app[FLOODS], watch):
+    for job in jobs.standing(
+        installation.desk, sockets, app[FLOODS], watch, follow_faq=installation.follow
+    ):
         background.start(job)
     await installation.desk.expect_agents(installation.shop_id)
     warming = spawn("warm", _warm(installation))

@@ -109,19 +109,18 @@ def _restore(args: argparse.Namespace) -> int:
 
 def _kb_check(args: argparse.Namespace) -> int:
     # Deferred: the dictionaries of Chinese take longer to read than most commands to run.
-    from knowledge.entries import decode, read
+    from knowledge import formats
 
-    path = Path(args.file)
-    text, findings = decode(_bytes(path), file=args.file)
-    reading = None if findings else read(text, file=args.file)
-    found = findings if reading is None else reading.findings
+    sheet = formats.read(_bytes(Path(args.file)), file=args.file)
+    found = sheet.findings
     for one in found:
         mark = {"error": "错误 error", "warning": "提醒 warning"}[one.severity]
         field = f" [{one.field}]" if one.field else ""
         sys.stderr.write(f"{one.file}:{one.line}: {mark}{field} {one.message(_lang())}\n")
     errors = sum(one.severity == "error" for one in found)
-    entries = len(reading.entries) if reading else 0
-    sys.stdout.write(f"{entries} entries, {errors} errors, {len(found) - errors} warnings\n")
+    sys.stdout.write(
+        f"{len(sheet.rows)} entries, {errors} errors, {len(found) - errors} warnings\n"
+    )
     return 1 if errors else 0
 
 
@@ -161,10 +160,11 @@ def _send(args: argparse.Namespace) -> int:
     out = getattr(args, "out", None)
     if out is not None:
         there = Path(out)
+        values["target"] = there.name
         values["there"] = base64.b64encode(_bytes(there)).decode() if there.exists() else None
     reply = _do(_settings(args), {"name": args.name_of_command, "args": values})
     if reply.get("file") is not None:
-        _replace(Path(str(out)), str(reply["file"]))
+        _replace(Path(str(out)), base64.b64decode(reply["file"]))
     if reply["out"]:
         sys.stdout.write(f"{reply['out']}\n")
     if reply["err"]:
@@ -240,13 +240,15 @@ def _parser() -> argparse.ArgumentParser:
     _command(inbox, "list", "list them", _send, name="inbox list", as_json=True)
 
     kb = commands.add_parser("kb", help="the knowledge base").add_subparsers(required=True)
-    check = _command(kb, "check", "read a faq.yaml and name what is wrong", _kb_check)
+    check = _command(kb, "check", "read a file and name what is wrong", _kb_check)
     check.add_argument("file")
     take = _command(kb, "import", "merge a file in", _send, name="kb import", as_json=True)
     take.add_argument("path", metavar="FILE")
     take.add_argument("--dry-run", action="store_true")
     give = _command(kb, "export", "write the entries out", _send, name="kb export")
     give.add_argument("out", metavar="FILE")
+    give.add_argument("--format", choices=("faq", "qianniu", "xlsx", "lhc"), help="not by its name")
+    give.add_argument("--encoding", choices=("gbk", "utf8"), help="of a qianniu file")
     trial = _command(kb, "eval", "measure the matcher on questions with answers", _kb_eval)
     trial.add_argument("--kb", required=True)
     trial.add_argument("--queries", required=True)
@@ -301,11 +303,11 @@ def _bytes(path: Path) -> bytes:
         raise Refused("not_found", f"{path}: {failure.strerror}") from failure
 
 
-def _replace(path: Path, text: str) -> None:
+def _replace(path: Path, data: bytes) -> None:
     """Write beside, then rename: the file is never half written."""
     beside = path.with_name(f".{path.name}.new")
     try:
-        beside.write_text(text, "utf-8", newline="")
+        beside.write_bytes(data)
         beside.replace(path)
     except OSError as failure:
         raise Refused("unavailable", f"{path}: {failure.strerror}") from failure

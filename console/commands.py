@@ -16,9 +16,12 @@ from console.desk.inboxes import Inbox
 from console.installation import Installation
 from console.model.refusal import Refused
 from console.model.words import Role
-from knowledge.findings import Finding
+from knowledge import formats
+from knowledge.formats import FULL
 
 log = logging.getLogger(__name__)
+
+MOST_SENTENCES = 100
 
 Reply = dict[str, Any]
 Args = dict[str, Any]
@@ -99,15 +102,21 @@ async def kb_import(installation: Installation, args: Args) -> Reply:
         by=None,
         dry_run=args["dry_run"],
     )
-    errors = [_sentence(one, args["lang"]) for one in imported.findings if one.severity == "error"]
     out = _report(imported, args) if args["json"] else _summary(imported)
-    return reply(code=1 if imported.failed else 0, out=out, err="\n".join(errors))
+    said = "\n".join(_sentences(imported, args["lang"]))
+    return reply(code=1 if imported.failed else 0, out=out, err=said)
 
 
 async def kb_export(installation: Installation, args: Args) -> Reply:
-    there = None if args["there"] is None else base64.b64decode(args["there"]).decode()
-    text = await installation.desk.importing.export(installation.shop_id, there)
-    return reply(file=text)
+    named = formats.of_name(args["target"])
+    form = args["format"] or (named.NAME if named else FULL)
+    importing, shop_id = installation.desk.importing, installation.shop_id
+    if form != FULL or args["encoding"]:
+        data = await importing.export_as(shop_id, form, args["encoding"])
+    else:
+        there = None if args["there"] is None else _text(base64.b64decode(args["there"]))
+        data = (await importing.export(shop_id, there)).encode()
+    return reply(file=base64.b64encode(data).decode())
 
 
 COMMANDS: dict[str, Command] = {
@@ -158,8 +167,20 @@ def _summary(imported: Imported) -> str:
     return "\n".join(lines)
 
 
-def _sentence(finding: Finding, lang: str) -> str:
-    return f"{finding.file}:{finding.line}: {finding.message(lang)}"
+def _sentences(imported: Imported, lang: str) -> list[str]:
+    """Errors; and for a table what was left out. What could be better in a faq.yaml, `kb check`
+    says."""
+    told = [one for one in imported.findings if one.severity == "error" or imported.format != FULL]
+    lines = [f"{one.file}:{one.line}: {one.message(lang)}" for one in told[:MOST_SENTENCES]]
+    more = len(told) - len(lines)
+    return [*lines, f"… 还有 {more} 处 {more} more"] if more else lines
+
+
+def _text(data: bytes) -> str:
+    try:
+        return data.decode()
+    except UnicodeDecodeError as wrong:
+        raise Refused("invalid", "the file that is there is not UTF-8, and stays") from wrong
 
 
 def _json(value: Any) -> str:

@@ -1,5 +1,6 @@
 """One installation opened over its data folder: migrated, with a shop in it, ready for verbs."""
 
+import asyncio
 import logging
 import secrets
 from dataclasses import dataclass
@@ -37,6 +38,7 @@ class Installation:
     desk: Desk
     shop_id: ShopId
     owner_password: str | None
+    _seen: tuple[int, ...] = ()
 
     @property
     def wal(self) -> Path | None:
@@ -47,10 +49,14 @@ class Installation:
     async def seed(self) -> None:
         """Take the shop's faq.yaml into an empty shelf, or merge what changed in it since."""
         path = Path(self.settings.faq) if self.settings.faq else FAQ
-        if not path.is_file():
-            log.warning("no %s: the knowledge base starts as it is in the database", path)
+        self._seen = await asyncio.to_thread(_stamp, path)
+        try:
+            data = await asyncio.to_thread(path.read_bytes)
+        except OSError as missing:
+            log.warning("no %s (%s): the entries stay as they are", path, missing.strerror)
             return
-        done = await self.desk.importing.seed(self.shop_id, path.read_bytes(), file=path.name)
+        own = bool(self.settings.faq)
+        done = await self.desk.importing.seed(self.shop_id, data, file=path.name, own=own)
         if done is None:
             return
         for finding in done.findings:
@@ -62,6 +68,13 @@ class Installation:
         log.info("%s: %d new, %d changed", path.name, done.new, done.changed)
         if done.conflicts:
             log.warning("%s: changed on both sides, left alone: %s", path.name, done.conflicts)
+
+    async def follow(self) -> None:
+        """Merge the file that `CONSOLE_FAQ` names, when it is another than at the last look."""
+        if not self.settings.faq:
+            return
+        if await asyncio.to_thread(_stamp, Path(self.settings.faq)) != self._seen:
+            await self.seed()
 
     async def close(self) -> None:
         self.desk.library.close()
@@ -95,6 +108,15 @@ async def open_installation(
         await store.close()
         raise
     return Installation(settings, store, desk, shop_id, password)
+
+
+def _stamp(path: Path) -> tuple[int, ...]:
+    """Another one where a file was written again, or replaced; none where there is no file."""
+    try:
+        found = path.stat()
+    except OSError:
+        return ()
+    return (found.st_mtime_ns, found.st_size, found.st_ino)
 
 
 async def _first_start(store: Store, desk: Desk, password: str) -> ShopId:

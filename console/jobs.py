@@ -23,6 +23,7 @@ CHECK_GRACE_S = 1.0
 SWEEP_SOCKETS_S = 0.5
 SWEEP_SESSIONS_S = 2.0
 TELL_FLOODS_S = 2.0
+LOOK_AT_FAQ_S = 3.0
 LONGEST_PAUSE_S = 30.0
 STOP_S, STOP_ONE_S = 6.0, 3.5
 
@@ -57,7 +58,14 @@ class Jobs:
                 log.error("job %s does not stop", task.get_name())
 
 
-def standing(desk: Desk, sockets: Sockets, floods: Floods, watch: LagWatch) -> list[Job]:
+def standing(
+    desk: Desk,
+    sockets: Sockets,
+    floods: Floods,
+    watch: LagWatch,
+    *,
+    follow_faq: Callable[[], Awaitable[None]],
+) -> list[Job]:
     """The jobs of a serving process."""
 
     async def drain() -> None:
@@ -86,6 +94,7 @@ def standing(desk: Desk, sockets: Sockets, floods: Floods, watch: LagWatch) -> l
         Job("grace", every(CHECK_GRACE_S, attend)),
         Job("socket-watchdog", every(SWEEP_SOCKETS_S, sweep)),
         Job("flood-alarm", every(TELL_FLOODS_S, alarm)),
+        Job("faq-watcher", every(LOOK_AT_FAQ_S, follow_faq)),
         Job("session-sweeper", every(SWEEP_SESSIONS_S, desk.entrance.sweep)),
     ]
     if desk.failpoints.has(TICK):

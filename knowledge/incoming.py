@@ -1,12 +1,12 @@
 """A file meets the shop: which entries its rows are, and what becomes of them.
 
-A row is the entry of its id. Without one it is the entry with the same question or code, as far as
-the file's key goes; rows that share one are told apart by their order. Only fields that the file
-has a place for are compared and taken; all others stay as the shop has them.
+A row with an id is the entry of that id. One without is the entry of which it says the same, or
+else the next one that is known by the same code or question. Only fields that the file has a place
+for are compared and taken; all others stay as the shop has them.
 """
 
 from collections import defaultdict, deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from knowledge.entry import Entry
@@ -28,7 +28,7 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """What importing does; `entries` is what the file says, in its order, as whole entries."""
+    """What importing does; `entries` are the file's rows in its order, under the shop's ids."""
 
     merge: Merge
     entries: tuple[Entry, ...]
@@ -38,7 +38,8 @@ def incoming(sheet: Sheet, kept: Iterable[Kept]) -> Incoming:
     """What the file does to a shop with these entries, in the shop's order."""
     there = {one.entry.id: one for one in kept}
     before, file, shop = [], [], []
-    for entry in _recognised(sheet, there):
+    rows = _recognised(sheet, there)
+    for entry in rows:
         known = there.get(entry.id)
         base = None if known is None else _base(sheet, known)
         frame = entry if known is None or known.deleted else known.entry
@@ -51,27 +52,48 @@ def incoming(sheet: Sheet, kept: Iterable[Kept]) -> Incoming:
     mine = {one.id for one in file}
     others = {one.entry.shortcut: one.entry for one in there.values()
               if one.entry.id not in mine and not one.deleted}  # fmt: skip
-    return Incoming(_without_taken(merge(before, file, shop), there, others), tuple(file))
+    return Incoming(_without_taken(merge(before, file, shop), there, others), tuple(rows))
 
 
-def _recognised(sheet: Sheet, there: Mapping[str, Kept]) -> Iterable[Entry]:
-    """The rows under the ids of the shop's entries that they are."""
+def _recognised(sheet: Sheet, there: Mapping[str, Kept]) -> Sequence[Entry]:
+    """The rows under the ids of the shop's entries that they are; each entry is one row's."""
+    rows = sheet.entries
     if sheet.key == "id":
-        yield from sheet.entries
-        return
-    mine = {one.id for one in sheet.entries}
-    alike: dict[object, deque[str]] = defaultdict(deque)
-    for known in there.values():
-        if known.entry.id not in mine and not known.deleted:
-            alike[_likeness(sheet, known.entry)].append(known.entry.id)
-    for entry in sheet.entries:
-        found = alike.get(_likeness(sheet, entry))
-        yield entry if entry.id in there or not found else replace(entry, id=found.popleft())
+        return rows
+    own = {one.id for one in rows}
+    alive = [one.entry for one in there.values() if not one.deleted]
+    named = [one for one in alive if one.id not in own and getattr(one, sheet.key)]
+
+    def said(one: Entry) -> object:
+        return tuple(getattr(one, name) for name in sheet.carried)
+
+    def key(one: Entry) -> object:
+        return getattr(one, sheet.key)
+
+    found: dict[int, str] = {}
+    _claim(found, rows, said, alive)
+    _claim(found, rows, lambda one: one.id, [one for one in rows if one.id in there])
+    _claim(found, rows, key, named)
+    _claim(found, rows, lambda one: one.id, rows)
+    _claim(found, rows, key, rows)
+    return [replace(one, id=found[place]) for place, one in enumerate(rows)]
 
 
-def _likeness(sheet: Sheet, entry: Entry) -> object:
-    """By what a row without an id is known; one that has no code, by all it says."""
-    return getattr(entry, sheet.key) or tuple(getattr(entry, name) for name in sheet.carried)
+def _claim(
+    found: dict[int, str],
+    rows: Sequence[Entry],
+    alike: Callable[[Entry], object],
+    offered: Sequence[Entry],
+) -> None:
+    """Give rows that have none yet the ids of those that are alike, in order, each id once."""
+    taken = {*found.values()}
+    free: dict[object, deque[str]] = defaultdict(deque)
+    for one in offered:
+        if one.id not in taken:
+            free[alike(one)].append(one.id)
+    for place, row in enumerate(rows):
+        if place not in found and free[alike(row)]:
+            found[place] = free[alike(row)].popleft()
 
 
 def _base(sheet: Sheet, known: Kept) -> Entry | None:

@@ -122,7 +122,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "console.desk.*",
         "console.installation",
         "console.model.*",
-        "knowledge.findings",
+        "knowledge.formats",
     ),
     # a whole installation in and out of a file, beside the server
     "console.backup.*": (
@@ -181,7 +181,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "console.settings",
         "console.store.migrate",
         "console.trial",
-        "knowledge.entries",
+        "knowledge.formats",
     ),
     # benches drive the program from outside, as a process
     "bench.*": ("bench.*", "bootstrap.*"),

@@ -40,6 +40,7 @@ class Imported:
     unchanged: int
     conflicts: list[str]
     findings: tuple[Finding, ...]
+    format: str
 
     @property
     def failed(self) -> bool:
@@ -69,7 +70,7 @@ class Importing:
         """
         sheet = await asyncio.to_thread(formats.read, data, file=file)
         if sheet.failed:
-            return Imported(0, 0, 0, [], sheet.findings)
+            return Imported(0, 0, 0, [], sheet.findings, sheet.format)
         if dry_run:
             planned = await self._plan(shop_id, sheet, by=by)
         else:
@@ -85,19 +86,23 @@ class Importing:
             len(outcome.unchanged),
             [one.id for one in outcome.conflicts],
             sheet.findings,
+            sheet.format,
         )
 
-    async def seed(self, shop_id: ShopId, data: bytes, *, file: str) -> Imported | None:
-        """Take the shipped faq.yaml: fill an empty shelf, or merge the file where it changed.
+    async def seed(
+        self, shop_id: ShopId, data: bytes, *, file: str, own: bool = False
+    ) -> Imported | None:
+        """Take the shop's faq.yaml: fill an empty shelf, or merge the file where it changed.
 
-        None when there was nothing to do, or when this shop's knowledge came from elsewhere.
+        None when there was nothing to do: it is as it was; or it is not the shop's `own` but the
+        shipped one, and this shop's knowledge came from elsewhere.
         """
 
         async def work(tx: Tx) -> tuple[str | None, bool]:
             return await places.note(tx, _SEED), bool(await shelf.entries(tx, shop_id))
 
         seed, filled = await self._store.read(work)
-        if seed == _digest(data) or (seed is None and filled):
+        if seed == _digest(data) or (seed is None and filled and not own):
             return None
         imported = await self.import_file(shop_id, data, file=file, by=None)
         if not imported.failed:
@@ -119,14 +124,14 @@ class Importing:
         except ValueError as wrong:
             raise Refused("invalid", f"the file cannot be edited: {wrong}") from wrong
 
-    async def export_table(self, shop_id: ShopId, form: str, encoding: str | None) -> bytes:
-        """The shelf in a format other than faq.yaml; `encoding`, `gbk` or `utf8`, is 千牛's.
+    async def export_as(self, shop_id: ShopId, form: str, encoding: str | None = None) -> bytes:
+        """The shelf as a new file of a format; `encoding`, `gbk` or `utf8`, is 千牛's alone.
 
         Raises Refused("invalid") when the format or the encoding cannot hold it.
         """
         entries = self._library.entries(shop_id)
         try:
-            return await asyncio.to_thread(_table, entries, form, encoding)
+            return await asyncio.to_thread(_file, entries, form, encoding)
         except ValueError as wrong:
             raise Refused("invalid", str(wrong)) from wrong
 
@@ -201,9 +206,11 @@ def _plain(words: Words) -> tuple[list[str], list[list[str]]]:
     return list(words.dictionary), [list(group) for group in words.synonyms]
 
 
-def _table(entries: Sequence[Entry], form: str, encoding: str | None) -> bytes:
+def _file(entries: Sequence[Entry], form: str, encoding: str | None) -> bytes:
     if form == qianniu.NAME:
         return formats.encoded(qianniu.text(entries), encoding)
+    if encoding is not None:
+        raise ValueError(f"{form} has one encoding only")
     return next(one for one in formats.FORMATS if one.NAME == form).write(entries)
 
 

@@ -14,10 +14,9 @@ import orjson
 from console.desk.library import body_of
 from console.store import shelf
 from knowledge import Entry
-from knowledge.formats import FORMATS, Sheet
+from knowledge.formats import FULL, Sheet
 from knowledge.incoming import Incoming, Kept, incoming
 
-FULL = FORMATS[0].NAME
 SOURCES = "sources"
 # A part is one transaction, whose statements run on the event loop: some milliseconds.
 PART_ROWS, PART_CHARS = 200, 200_000

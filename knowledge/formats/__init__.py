@@ -21,7 +21,7 @@ from knowledge.formats import faq, lhc, qianniu, workbook
 from knowledge.formats.rows import LARGEST, Sheet, Words
 from knowledge.formats.table import encoded
 
-__all__ = ["FORMATS", "Sheet", "Words", "encoded", "of_name", "read"]
+__all__ = ["FORMATS", "FULL", "Sheet", "Words", "encoded", "of_name", "read"]
 
 
 class Format(Protocol):
@@ -45,7 +45,9 @@ class Format(Protocol):
 
 
 FORMATS: tuple[Format, ...] = (faq, qianniu, workbook, lhc)
-_OTHER_NAMES = {".yml": ".yaml", ".xlsm": ".xlsx", ".xls": ".xlsx"}
+# The one that holds all there is to say.
+FULL = faq.NAME
+_OTHER_NAMES = {".yml": ".yaml"}
 
 
 def of_name(file: str) -> Format | None:

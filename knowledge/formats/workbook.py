@@ -29,6 +29,7 @@ KEY = "question"
 HEADER = {"question": "问题", "answer": "答案", "category": "分类", "similar": "相似问法"}
 NEEDED = ("question", "answer")
 OTHER_NAMES = {"相似问题": "similar"}
+OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0"
 LARGEST_UNPACKED = 100 * 1024 * 1024
 MOST_MEMBERS = 2_000
 MOST_COLUMNS = 64
@@ -52,7 +53,7 @@ class _Wrong(Exception):
 
 
 def is_in(data: bytes) -> bool:
-    return data.startswith(b"PK\x03\x04")
+    return data.startswith((b"PK\x03\x04", OLD_OR_LOCKED))
 
 
 def read(data: bytes, *, file: str) -> Sheet:
