@@ -239,7 +239,11 @@ def _parser() -> argparse.ArgumentParser:
     add.add_argument("--set", action=_Pairs, nargs="+", default={}, metavar="KEY=VALUE")
     _command(inbox, "list", "list them", _send, name="inbox list", as_json=True)
 
-    kb = commands.add_parser("kb", help="the knowledge base").add_subparsers(required=True)
+    _kb(commands.add_parser("kb", help="the knowledge base").add_subparsers(required=True))
+    return parser
+
+
+def _kb(kb: Any) -> None:
     check = _command(kb, "check", "read a file and name what is wrong", _kb_check)
     check.add_argument("file")
     take = _command(kb, "import", "merge a file in", _send, name="kb import", as_json=True)
@@ -253,7 +257,6 @@ def _parser() -> argparse.ArgumentParser:
     trial.add_argument("--kb", required=True)
     trial.add_argument("--queries", required=True)
     trial.add_argument("--json", action="store_true")
-    return parser
 
 
 def _command(

@@ -13,7 +13,7 @@ it is read row by row.
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -145,11 +145,22 @@ def _cells(data: bytes) -> Iterator[tuple[int, list[Any]]]:
         _small(packed)
     book = load_workbook(io.BytesIO(data), read_only=True)
     sheet: Any = book.worksheets[0]
-    with sheet._get_source() as source:  # the library leaves merged cells out when it reads by row
-        merged = _merged(source.read())
-    sheet.reset_dimensions()  # what a file says of its size need not be true
+    try:
+        with sheet._get_source() as source:  # the library leaves merged cells out of its rows
+            merged = _merged(source.read())
+        sheet.reset_dimensions()  # what a file says of its size need not be true
+        yield from _filled(sheet.iter_rows(max_col=MOST_COLUMNS), merged)
+    finally:
+        book.close()
+        sheet._shared_strings = []  # book and sheet hold each other, and would hold all the text
+
+
+def _filled(
+    rows: Iterable[tuple[Any, ...]], merged: dict[int, dict[int, int]]
+) -> Iterator[tuple[int, list[Any]]]:
+    """Rows that hold something, with what is merged into their cells from above."""
     above: dict[int, tuple[int, Any]] = {}
-    for number, row in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS), 1):
+    for number, row in enumerate(rows, 1):
         if number > LAST_ROW:
             raise _Wrong("too_many_rows", str(MOST_ROWS), number=number)
         cells = list(row)

@@ -138,6 +138,45 @@ def test_damaged_knowledge_is_refused(beside: Program, tmp_path: Path) -> None:
     assert (nowhere.returncode, "folder.yaml" in nowhere.stderr) == (1, True)
 
 
+@pytest.mark.parametrize("words", [[], ["--encoding", "utf8"], ["--format", "lhc"]])
+@pytest.mark.parametrize("name", ["out.csv", "out.xlsx"])
+def test_every_format_comes_back_as_it_went(
+    shop: Program, tmp_path: Path, name: str, words: list[str]
+) -> None:
+    if name == "out.xlsx" and words:
+        words = ["--format", "xlsx"]
+    file, out = tmp_path / "话术.csv", tmp_path / name
+    text = '快捷短语编码,快捷短语,快捷短语分组\r\nfh,"/:^_^ 今天发\r\n放心",物流\r\nfh,=1+1,\r\n'
+    file.write_bytes(text.encode("gbk"))
+    shop.cli("kb", "import", str(file))
+    shop.cli("kb", "export", str(out), *words)
+    done = json.loads(shop.cli("kb", "import", str(out), "--json").stdout)
+    assert set(done) == {"new", "changed", "unchanged", "conflicts", "errors"}
+    assert (done["new"], done["changed"], done["conflicts"], done["errors"]) == (0, 0, [], [])
+    assert done["unchanged"] >= 2
+
+
+def test_a_row_is_named_in_both_languages(beside: Program, tmp_path: Path) -> None:
+    file, odd = tmp_path / "话术.csv", tmp_path / "out.csv"
+    file.write_text("快捷短语编码,快捷短语,快捷短语分组\nfh,好,\nth,,\n", "utf-8-sig")
+    refused = beside.cli("kb", "import", str(file), "--json", check=False)
+    (error,) = json.loads(refused.stdout)["errors"]
+    assert (refused.returncode, error["row"]) == (1, 3)
+    assert f"{file}:3: 快捷短语 is missing" in refused.stderr
+    beside.environ["LC_ALL"] = "zh_CN.UTF-8"
+    refused = beside.cli("kb", "import", str(file), check=False)
+    del beside.environ["LC_ALL"]
+    assert f"{file}:3: 缺少「快捷短语」" in refused.stderr
+    checked = beside.cli("kb", "check", str(file), check=False)
+    assert (checked.returncode, ":3: 错误" in checked.stderr) == (1, True)
+    file.write_text("title,msg,disabled\n发货,当天😀,0\n旧,旧,1\n", "utf-8")
+    done = beside.cli("kb", "import", str(file), "--json")
+    assert json.loads(done.stdout)["errors"] == []
+    assert f"{file}:3: disabled" in done.stderr
+    no_gbk = beside.cli("kb", "export", str(odd), "--encoding", "gbk", check=False)
+    assert (no_gbk.returncode, odd.exists(), "U+1F600" in no_gbk.stderr) == (1, False, True)
+
+
 def test_eight_at_once(shop: Program) -> None:
     names = [f"同时{number}" for number in range(8)]
     with ThreadPoolExecutor(8) as hands:
