@@ -178,7 +178,9 @@ def _filled(
 def _merged(sheet: bytes) -> dict[int, dict[int, int]]:
     """Of each column with cells merged over rows: the last row of each by its first."""
     found: dict[int, dict[int, int]] = {}
-    for letters, top, bottom in _MERGED.findall(sheet):
+    # Looked for behind the cells only: a search through them would hold the interpreter.
+    for cell in _MERGED.finditer(sheet, max(0, sheet.rfind(b"sheetData>"))):
+        letters, top, bottom = cell.groups()
         place = 0
         for letter in letters:
             place = place * 26 + letter - ord("A") + 1
