@@ -19,6 +19,8 @@ from console.settings import Settings, from_environment
 
 BUSY_S = 30.0
 BENCHES = "bench"
+MOST_BYTES = 32 * 1024 * 1024
+WRITTEN_ANEW = (".csv", ".xlsx")
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -155,13 +157,17 @@ def _send(args: argparse.Namespace) -> int:
     if getattr(args, "password_stdin", False):
         values["password"] = sys.stdin.readline().rstrip("\n")
     if getattr(args, "path", None) is not None:
-        values["file"] = base64.b64encode(_bytes(Path(args.path))).decode()
+        data = _bytes(Path(args.path))
+        if len(data) > MOST_BYTES:  # the control socket would cut it off
+            raise Refused("too_large", f"{args.path}: {len(data)} bytes, more than {MOST_BYTES}")
+        values["file"] = base64.b64encode(data).decode()
         values["label"] = args.path
     out = getattr(args, "out", None)
     if out is not None:
         there = Path(out)
+        edited = there.exists() and there.suffix.lower() not in WRITTEN_ANEW
         values["target"] = there.name
-        values["there"] = base64.b64encode(_bytes(there)).decode() if there.exists() else None
+        values["there"] = base64.b64encode(_bytes(there)).decode() if edited else None
     reply = _do(_settings(args), {"name": args.name_of_command, "args": values})
     if reply.get("file") is not None:
         _replace(Path(str(out)), base64.b64decode(reply["file"]))

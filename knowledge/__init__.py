@@ -1,10 +1,10 @@
 """What a shopper asks and what the shop answers: Chinese, entries, and the match between them.
 
 Pure. Nothing here opens a database or a connection, reads a clock or imports the rest of the
-program; files come in as text and today's date as a value. That is what lets a whole knowledge
-base be tried on a thousand recorded messages in a test, be rebuilt in a thread while the old one
-goes on answering, and be measured by anyone with a clone. A clock or a query in here would make
-the same message give two answers on two days without a test ever seeing it.
+program; files come in as text or bytes (`formats`), and today's date as a value. That is what lets
+a whole knowledge base be tried on a thousand recorded messages in a test, be rebuilt in a thread
+while the old one goes on answering, and be measured by anyone with a clone. A clock or a query in
+here would make the same message give two answers on two days without a test ever seeing it.
 
 How the match works, and why it is not the usual search over segmented words. Shoppers write short
 texts with slips, homophones and half words. A segmenter turns one wrong character into three wrong
