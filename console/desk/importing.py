@@ -143,16 +143,21 @@ class Importing:
         return planned
 
     async def _plan(self, shop_id: ShopId, sheet: Sheet, *, by: str | None) -> Plan:
-        async def work(tx: Tx) -> Stock:
-            return Stock(
-                await shelf.entries(tx, shop_id),
-                await shelf.deleted(tx, shop_id),
+        async def work(tx: Tx) -> tuple[Sequence[Any], Sequence[Any], dict[str, int]]:
+            return (
+                await shelf.rows(tx, shop_id),
+                await shelf.rows(tx, shop_id, deleted=True),
                 await shelf.last_revisions(tx, shop_id),
             )
 
-        stock = await self._store.read(work)
+        there, gone, revisions = await self._store.read(work)
         at_ms = to_ms(self._clock())
-        return await asyncio.to_thread(plan, sheet, stock, at_ms=at_ms, by=by)
+
+        def planned() -> Plan:
+            stock = Stock(shelf.shelved(there), shelf.shelved(gone), revisions)
+            return plan(sheet, stock, at_ms=at_ms, by=by)
+
+        return await asyncio.to_thread(planned)
 
     async def _brings_words(self, shop_id: ShopId, words: Words | None) -> bool:
         """Whether every entry will be matched otherwise, by a new dictionary or synonyms."""

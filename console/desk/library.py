@@ -240,15 +240,15 @@ class Library:
             self._settling.tell("matcher", shop_id, lambda: self._rebuild(shop_id))
 
     async def _load_shop(self, shop_id: ShopId) -> None:
-        async def work(tx: Tx) -> tuple[str, list[shelf.Shelved], Gates]:
+        async def work(tx: Tx) -> tuple[str, Sequence[Sequence[Any]], Gates]:
             kept = await places.settings(tx, shop_id)
             gates = Gates(**kept.get("gates", {}))
-            return await places.shop_name(tx, shop_id), await shelf.entries(tx, shop_id), gates
+            return await places.shop_name(tx, shop_id), await shelf.rows(tx, shop_id), gates
 
-        name, shelved, gates = await self._store.read(work)
+        name, rows, gates = await self._store.read(work)
         before = self._shelves.get(shop_id)
         self._shelves[shop_id] = await self._matchers.beside(
-            lambda: _Shelf(name, *_taken(shelved, before), gates)
+            lambda: _Shelf(name, *_taken(shelf.shelved(rows), before), gates)
         )
 
     async def _rebuild(self, shop_id: ShopId) -> None:

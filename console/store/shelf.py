@@ -27,16 +27,22 @@ class Shelved:
 
 async def entries(tx: Tx, shop_id: str) -> list[Shelved]:
     """All entries of a shop that are not deleted, in the owner's order."""
-    rows = await tx.all(f"{_THERE} ORDER BY position, id", shop_id)
-    return [_shelved(row) for row in rows]
+    return shelved(await rows(tx, shop_id))
 
 
-async def deleted(tx: Tx, shop_id: str) -> list[Shelved]:
-    """Entries that were deleted, as they were."""
-    rows = await tx.all(
-        f"SELECT {_SHELVED} FROM entry WHERE shop_id = $1 AND deleted_at IS NOT NULL", shop_id
+async def rows(tx: Tx, shop_id: str, *, deleted: bool = False) -> Sequence[Sequence[Any]]:
+    """The same as they come, or the deleted ones; `shelved` makes entries of them, which of ten
+    thousand takes a tenth of a second and is for a thread."""
+    there = "IS NOT NULL" if deleted else "IS NULL"
+    return await tx.all(
+        f"SELECT {_SHELVED} FROM entry WHERE shop_id = $1 AND deleted_at {there}"
+        " ORDER BY position, id",
+        shop_id,
     )
-    return [_shelved(row) for row in rows]
+
+
+def shelved(found: Sequence[Sequence[Any]]) -> list[Shelved]:
+    return [_shelved(row) for row in found]
 
 
 async def find(tx: Tx, shop_id: str, entry_id: str) -> Shelved | None:

@@ -216,10 +216,11 @@ async def test_ten_thousand_rows_do_not_hold_the_loop(house: House) -> None:
         begun = time.monotonic()
         imported = await bring(house, data)
         took = time.monotonic() - begun
+        again = await bring(house, data)
         done.set()
-    assert counts(imported) == (10_000, 0, 0, [])
+    assert (counts(imported), counts(again)) == ((10_000, 0, 0, []), (0, 0, 10_000, []))
     assert took < 30
-    assert max(computed) < 0.05
+    assert max(computed) < 0.05, sorted(computed)[-5:]
 
 
 async def test_the_file_the_shop_named_is_its_own(house: House, desk: Desk) -> None:
