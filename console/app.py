@@ -20,6 +20,7 @@ from console.shipped import DIST, TEMPLATES
 from console.tasks import spawn
 from console.web import (
     api,
+    entries_api,
     gates_api,
     health,
     hooks,
@@ -88,7 +89,8 @@ def application(installation: Installation, demo: Demo | None) -> tuple[web.Appl
         ) from missing
     app.on_response_prepare.append(headers)
     for module in (
-        pages, api, outbox_api, learning_api, unmatched_api, gates_api, hooks, health, metrics,
+        pages, api, entries_api, outbox_api, learning_api, unmatched_api, gates_api, hooks, health,
+        metrics,
     ):  # fmt: skip
         module.routes.mount(app)
     sockets = Sockets(app)

@@ -96,6 +96,17 @@ class Catalogue:
         places = {**self.places, entry.id: new}
         return replace(self, late=(*self.late, entry), gone=gone, places=places, ranks=ranks)
 
+    def restated(self, place: int, entry: Entry) -> Catalogue:
+        """With another self of the entry there, whose words are the same."""
+        first = len(self.base)
+        if place < first:
+            base = [*self.base]
+            base[place] = entry
+            return replace(self, base=base)
+        late = [*self.late]
+        late[place - first] = entry
+        return replace(self, late=tuple(late))
+
     def without(self, entry_id: str) -> Catalogue:
         """Without an entry that is there."""
         places = dict(self.places)

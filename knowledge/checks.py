@@ -31,6 +31,15 @@ def check(placed: Sequence[Placed], file: str) -> list[Finding]:
     return [Finding(file, line, field, code, facts) for line, field, code, facts in found]
 
 
+def alone(entry: Entry) -> list[Finding]:
+    """What makes the answers of one entry worse, whatever the others say."""
+    placed = Placed(entry, "", 0, {})
+    return [
+        Finding("", line, field.removeprefix("."), code, facts)
+        for line, field, code, facts in _alone(placed)
+    ]
+
+
 _Found = tuple[int, str, str, tuple[str, ...]]
 
 

@@ -8,7 +8,7 @@ from knowledge.entry import Entry
 
 # The order in which an owner reads an entry.
 ORDER = ("id", "category", "question", "similar", "negative", "answer", "shortcut", "hot",
-         "valid_from", "valid_to", "tags", "channels", "groups", "note")  # fmt: skip
+         "enabled", "valid_from", "valid_to", "tags", "channels", "groups", "note")  # fmt: skip
 
 _NEEDS_QUOTES = re.compile(
     r"""^[-?:,\[\]{}#&*!|>'"%@`=<~\s]|\s$|:\s|:$|\s\#|\t"""
@@ -25,9 +25,11 @@ def entry_lines(entry: Entry, column: int) -> list[str]:
 
 
 def field_lines(entry: Entry, name: str, column: int) -> list[str]:
-    """One field with its name at `column`; nothing for an empty one."""
+    """One field with its name at `column`; nothing for one that is as it is unless said."""
     value = getattr(entry, name)
     indent = " " * column
+    if name == "enabled":
+        return [] if value else [f"{indent}enabled: false"]
     if value is None or value in ("", False) or value == ():
         return []
     if isinstance(value, tuple):

@@ -17,7 +17,7 @@ TOP_FIELDS = ("version", "shop", "dictionary", "synonyms", "entries")
 SHOP_FIELDS = ("name", "greeting", "hours", "phone", "address", "about")
 LISTS = ("similar", "negative", "tags", "channels", "groups")
 FIELDS = ("id", "question", "similar", "negative", "answer", "category", "shortcut", "hot",
-          "valid_from", "valid_to", "tags", "channels", "groups", "note")  # fmt: skip
+          "enabled", "valid_from", "valid_to", "tags", "channels", "groups", "note")  # fmt: skip
 LONGEST = {"question": 500, "similar": 500, "answer": 8_000, "negative": 50, "category": 50,
            "shortcut": 32, "tags": 50, "channels": 32, "groups": 50, "note": 2_000}  # fmt: skip
 
@@ -207,9 +207,10 @@ class _Reader:
         entry = Entry(
             id=texts["id"], question=texts["question"], answer=texts["answer"],
             similar=lists["similar"], negative=lists["negative"], category=texts["category"],
-            shortcut=texts["shortcut"] or None, hot=self._hot(fields, field), valid_from=began,
-            valid_to=ended, tags=lists["tags"], channels=lists["channels"], groups=lists["groups"],
-            note=texts["note"],
+            shortcut=texts["shortcut"] or None, hot=self._flag(fields, "hot", field),
+            valid_from=began, valid_to=ended, tags=lists["tags"], channels=lists["channels"],
+            groups=lists["groups"], note=texts["note"],
+            enabled=self._flag(fields, "enabled", field, unsaid=True),
         )  # fmt: skip
         return Placed(entry, field, fields.line, lines)
 
@@ -224,26 +225,29 @@ class _Reader:
             self._find(line, where, "missing", name)
         return value
 
-    def _hot(self, fields: Fields, field: str) -> bool:
-        line, node = fields.values.get("hot", (0, None))
+    def _flag(self, fields: Fields, name: str, field: str, *, unsaid: bool = False) -> bool:
+        line, node = fields.values.get(name, (0, None))
         if node is None or (isinstance(node, Text) and node.empty):
-            return False
+            return unsaid
         if not isinstance(node, Text) or node.value.lower() not in ("true", "false"):
-            self._find(line, f"{field}.hot", "type_bool", "hot")
-            return False
+            self._find(line, f"{field}.{name}", "type_bool", name)
+            return unsaid
         return node.value.lower() == "true"
 
     def _date(self, fields: Fields, name: str, field: str) -> date | None:
         line, node = fields.values.get(name, (0, None))
         text = self._text(node, f"{field}.{name}") if node else ""
-        if not text:
-            return None
-        try:
-            if _DATE.fullmatch(text):
-                return date.fromisoformat(text)
-        except ValueError:
-            pass
-        self._find(line, f"{field}.{name}", "type_date", name, text[:40])
+        found = day(text)
+        if text and found is None:
+            self._find(line, f"{field}.{name}", "type_date", name, text[:40])
+        return found
+
+
+def day(text: str) -> date | None:
+    """A date as 2026-11-11; None for anything else."""
+    try:
+        return date.fromisoformat(text) if _DATE.fullmatch(text) else None
+    except ValueError:
         return None
 
 

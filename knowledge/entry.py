@@ -7,7 +7,8 @@ from datetime import date
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A question of shoppers in all its phrasings, and the shop's answer. Said in `channels` (kinds
-    of inboxes) and by `groups` of agents only, where these are named."""
+    of inboxes) and by `groups` of agents only, where these are named; not at all, and in no list of
+    what can be said, where it is not `enabled`."""
 
     id: str
     question: str
@@ -23,6 +24,7 @@ class Entry:
     note: str = ""
     channels: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
+    enabled: bool = True
 
     def __hash__(self) -> int:
         # its spellings are kept by entry, and asked for fifty times a message

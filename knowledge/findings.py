@@ -78,6 +78,11 @@ SENTENCES: dict[str, tuple[Severity, str, str]] = {
         "「{0}」有 {1} 个字，超过上限 {2}",
         "{0} has {1} characters, more than {2}",
     ),
+    "characters": (
+        "error",
+        "「{0}」里有不能保存的特殊字符",
+        "{0} holds characters that cannot be stored",
+    ),
     "dates_order": (
         "error",
         "结束日期 {1} 早于开始日期 {0}",

@@ -2,6 +2,8 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from copy import copy
+from dataclasses import replace
 
 from knowledge import chinese, highlight, question
 from knowledge.catalogue import Catalogue, phrases, plain, said, whole
@@ -116,7 +118,16 @@ class KnowledgeBase:
         return len(self._spelt)
 
     def with_entry(self, entry: Entry) -> "KnowledgeBase":
-        """This knowledge base with the entry added, or in the place of its earlier self."""
+        """This knowledge base with the entry added, or in the place of its earlier self.
+
+        One whose words are what they were, though its category or its days are not, costs nothing.
+        """
+        place = self._catalogue.places.get(entry.id)
+        if place is not None and _same_words(self._catalogue.entry(place), entry):
+            following = copy(self)
+            following._catalogue = self._catalogue.restated(place, entry)
+            following._ranking = replace(self._ranking, catalogue=following._catalogue)
+            return following
         return self._next(entry.id, self._catalogue.with_entry(entry), entry)
 
     def without(self, entry_id: str) -> "KnowledgeBase":
@@ -262,6 +273,11 @@ def _unheard(count: int) -> None:
 def _later_words(spelt: Iterable[Spelt]) -> list[tuple[str, int]]:
     found = Counter(word for each in spelt for p in each.phrases for run in p.words for word in run)
     return list(found.items())
+
+
+def _same_words(before: Entry, after: Entry) -> bool:
+    """Whether all that is spelt and indexed is the same."""
+    return before.phrases == after.phrases and before.answer == after.answer
 
 
 def _ratio(text: str, phrase: str) -> float:

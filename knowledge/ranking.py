@@ -160,7 +160,8 @@ class Ranking:
     def _holds(self, place: int, context: Context) -> bool:
         entry = self.catalogue.entry(place)
         return (
-            (context.today is None or entry.is_valid(context.today))
+            entry.enabled
+            and (context.today is None or entry.is_valid(context.today))
             and (not entry.channels or context.channel is None or context.channel in entry.channels)
             and (not entry.groups or context.group is None or context.group in entry.groups)
         )

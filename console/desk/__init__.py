@@ -10,7 +10,10 @@ One transaction, commit, then publish. A deed that fails raises `Refused`; a con
     routing    who gets what, inside the transaction that counts the load
     entrance   agents sign in; shoppers are known by token or the shop's signed word
     inboxes    channel accounts and their sealed settings
-    library    the knowledge entries, matched by matchers; prompter: suggestions as shoppers write
+    library    the knowledge entries, in memory as holdings, matched by matchers; prompter:
+               suggestions as shoppers write
+    editing    entries made, changed, deleted, restored, through shelving: what one change writes;
+               history: what became of an entry
     importing  files of entries, in and out; planning: what an import writes
     learning   what agents do with suggestions, and what the next ones learn from it
     teaching   shoppers' words become similar questions, proposed by agents, added by leads
@@ -28,9 +31,11 @@ from channels.base import Channel
 from console.clock import Clock
 from console.desk.asked import Asked
 from console.desk.dispatch import Dispatch
+from console.desk.editing import Editing
 from console.desk.entrance import Entrance
 from console.desk.floor import Floor
 from console.desk.gating import Gating
+from console.desk.history import History
 from console.desk.importing import Importing
 from console.desk.inboxes import Inboxes
 from console.desk.intake import Intake
@@ -91,7 +96,9 @@ class Desk:
         self.library = Library(store, self.events, clock, matchers)
         self.importing = Importing(store, self.library, clock)
         self.learning = Learning(store, self.events, self.library, self.inboxes, clock)
-        self.teaching = Teaching(store, self.library, clock)
+        self.editing = Editing(self.library)
+        self.history = History(store)
+        self.teaching = Teaching(store, self.library, self.editing, clock)
         self.floor = Floor(
             store, self.events, self.routing, clock,
             dispatch=self.dispatch, learning=self.learning,

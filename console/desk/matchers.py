@@ -101,8 +101,9 @@ class Matchers:
         now = stock()
         await self.beside(lambda: self._build(shop_id, file, now))
 
-    async def renew(self, shop_id: ShopId, entry: Entry) -> bool:
-        """Put one entry into a shop's matcher; one that is not built yet finds it on the shelf.
+    async def renew(self, shop_id: ShopId, *entries: Entry, without: Sequence[str] = ()) -> bool:
+        """Put entries into a shop's matcher, and take those out that are gone, one by one; a
+        matcher that is not built yet finds the shelf as it is.
 
         True when so many have changed that it should be built anew some time.
         """
@@ -111,7 +112,11 @@ class Matchers:
             base = self._bases.get(shop_id)
             if base is None:
                 return False
-            self._bases[shop_id] = base = base.with_entry(entry)
+            for entry in entries:
+                base = base.with_entry(entry)
+            for entry_id in without:
+                base = base.without(entry_id)
+            self._bases[shop_id] = base
             return base.unsettled > MOST_UNSETTLED
 
         return await self.beside(renew)

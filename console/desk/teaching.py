@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from console.clock import Clock
-from console.desk.library import Changed, Library
+from console.desk.editing import Changed, Editing
+from console.desk.library import Library
 from console.desk.views import seen
 from console.model.people import Agent
 from console.model.proposal import Proposal
@@ -34,9 +35,10 @@ class Taught:
 class Teaching:
     """Verbs that give an entry more phrasings, each with a way back."""
 
-    def __init__(self, store: Store, library: Library, clock: Clock) -> None:
+    def __init__(self, store: Store, library: Library, editing: Editing, clock: Clock) -> None:
         self._store = store
         self._library = library
+        self._editing = editing
         self._clock = clock
 
     async def teach(self, agent: Agent, conversation_id: str, seq: int, entry: str) -> Taught:
@@ -81,7 +83,7 @@ class Teaching:
         if not agent.leads:
             withdrawn = await self._store.write(withdraw)
             return Taught("removed" if withdrawn else "absent", entry)
-        done = await self._library.change(
+        done = await self._editing.change(
             agent.shop_id, entry, _without(words), by=agent.id, also=also
         )
         if done.changed:
@@ -100,7 +102,7 @@ class Teaching:
             if done.changed:
                 await self._log(tx, "similar_added", agent, entry)
 
-        return await self._library.change(
+        return await self._editing.change(
             agent.shop_id, entry, _with(text), by=agent.id, revision=revision, also=also
         )
 
@@ -125,7 +127,7 @@ class Teaching:
             if done.changed:
                 await self._log(tx, "similar_added", agent, one.entry_id)
 
-        return await self._library.change(
+        return await self._editing.change(
             agent.shop_id, one.entry_id, _with(one.text), by=agent.id, also=also
         )
 

@@ -1,6 +1,7 @@
 """The closed list of ways a verb can refuse, with the facts a caller needs."""
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, Literal
 
 Code = Literal[
     "unauthorized",
@@ -26,9 +27,11 @@ STATUS: dict[Code, int] = {
 
 
 class Refused(Exception):
-    """A deed that was not done. `message` is a sentence that names the field or the id."""
+    """A deed that was not done. `message` is a sentence that names the field or the id; `now` is
+    the knowledge entry that is there instead, for those who want to merge."""
 
-    def __init__(self, code: Code, message: str) -> None:
+    def __init__(self, code: Code, message: str, *, now: Mapping[str, Any] | None = None) -> None:
         super().__init__(f"{code}: {message}")
         self.code: Code = code
         self.message = message
+        self.now = now

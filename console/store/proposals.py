@@ -11,6 +11,9 @@ from console.store.tx import Tx
 _SHOWN = """SELECT p.id, p.shop_id, p.entry_id, p.wording, p.text, p.agent_id, a.name,
     p.conversation_id, p.seq, p.at FROM proposal p JOIN agent a ON a.id = p.agent_id
     WHERE p.shop_id = $1"""
+# those for an entry that was deleted wait until it is back
+_WAITING = """ AND EXISTS (SELECT 1 FROM entry e WHERE e.shop_id = p.shop_id
+    AND e.id = p.entry_id AND e.deleted_at IS NULL)"""
 _ADD = """INSERT INTO proposal (id, shop_id, entry_id, wording, text, agent_id, conversation_id,
     seq, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
     ON CONFLICT (shop_id, entry_id, wording) DO NOTHING"""
@@ -28,8 +31,8 @@ async def add(tx: Tx, one: Proposal) -> bool:
 
 async def listed(tx: Tx, shop_id: str, limit: int) -> tuple[list[Proposal], int]:
     """The oldest proposals first, and how many there are."""
-    rows = await tx.all(f"{_SHOWN} ORDER BY p.at, p.id LIMIT $2", shop_id, limit)
-    count = await tx.one("SELECT count(*) FROM proposal WHERE shop_id = $1", shop_id)
+    rows = await tx.all(f"{_SHOWN}{_WAITING} ORDER BY p.at, p.id LIMIT $2", shop_id, limit)
+    count = await tx.one(f"SELECT count(*) FROM proposal p WHERE p.shop_id = $1{_WAITING}", shop_id)
     return [_proposal(row) for row in rows], count[0] if count else 0
 
 

@@ -234,8 +234,12 @@ entry = _table(
     _number("updated_at"),
     _text("updated_by", optional=True),
     _number("deleted_at", optional=True),
+    _text("shortcut", optional=True),
+    sa.Index("ix_entry_shortcut", "shop_id", "shortcut"),
+    sa.Index("ix_entry_place", "shop_id", "position", "id"),
 )
 
+# `batch` is what was written together and is taken back together.
 entry_revision = _table(
     "entry_revision",
     sa.Column("shop_id", sa.Text, primary_key=True),
@@ -244,6 +248,9 @@ entry_revision = _table(
     _number("at"),
     _text("by", optional=True),
     _text("body", optional=True),
+    _text("change", default="imported"),
+    _text("batch", optional=True),
+    _part("ix_entry_revision_batch", "shop_id", "batch", where="batch IS NOT NULL"),
 )
 
 # Refers to no other table: a note of what was suggested must not hold the row of a conversation.

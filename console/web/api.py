@@ -1,6 +1,6 @@
-"""The JSON under /api: signing in, the customer card, older messages, the entries."""
+"""The JSON under /api: signing in, the customer card, older messages."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from aiohttp import web
 from msgspec import Meta
@@ -29,14 +29,6 @@ class Older(shapes.Shape):
 
     before: shapes.Seq = 2**53
     limit: Annotated[int, Meta(ge=1, le=200)] = 50
-
-
-class Filter(shapes.Shape):
-    """Which entries."""
-
-    q: shapes.Short = ""
-    category: shapes.Short = ""
-    state: Literal["", "valid", "expired"] = ""
 
 
 @routes.post("/api/login", role=None)
@@ -79,12 +71,3 @@ async def messages(request: web.Request) -> web.Response:
     )
     why = await desk.undelivered.reasons(found, language(request))
     return json({"messages": [wire.desk_message(one, why.get(one.id)) for one in found]})
-
-
-@routes.get("/api/entries", role=Role.AGENT)
-async def entries(request: web.Request) -> web.Response:
-    asked = query(request, Filter)
-    items = request.app[DESK].library.search(
-        request[SESSION].agent.shop_id, q=asked.q, category=asked.category, state=asked.state
-    )
-    return json({"items": [wire.entry(one) for one in items], "total": len(items)})

@@ -14,6 +14,7 @@ from console.desk import Desk
 from console.desk.entrance import Session
 from console.model.refusal import STATUS, Refused
 from console.model.words import Role
+from console.web import wire
 from console.web.address import over_tls, same_origin
 from console.web.live import RANK
 from console.web.shapes import check_texts, parse
@@ -61,6 +62,9 @@ class Routes:
     def put(self, path: str, *, role: Role | None) -> Callable[[H], H]:
         return self._add("PUT", path, role)
 
+    def patch(self, path: str, *, role: Role | None) -> Callable[[H], H]:
+        return self._add("PATCH", path, role)
+
     def delete(self, path: str, *, role: Role | None) -> Callable[[H], H]:
         return self._add("DELETE", path, role)
 
@@ -104,7 +108,7 @@ def json(value: Any, *, status: int = 200) -> web.Response:
 
 
 def refused(no: Refused) -> web.Response:
-    return json({"error": {"code": no.code, "message": no.message}}, status=STATUS[no.code])
+    return json({"error": wire.refusal(no)}, status=STATUS[no.code])
 
 
 async def body(request: web.Request, shape: type[S]) -> S:

@@ -1,6 +1,8 @@
 """The one JSON frontier: what the browser sees of a message, a conversation, an agent.
 
 static/src/shared/wire.ts says the same in TypeScript; tests/web/test_wire.py compares the two.
+What only those who edit the knowledge see is in `entry_wire`. An entry comes from the desk as it is
+shown, made once for all who list it.
 """
 
 from collections.abc import Mapping
@@ -19,6 +21,7 @@ from console.model.conversation import Conversation, Message, Overview
 from console.model.letter import Listed
 from console.model.people import Agent, Group
 from console.model.proposal import Proposal
+from console.model.refusal import Refused
 from console.model.words import Author, Delivery, from_ms
 
 Json = dict[str, Any]
@@ -330,9 +333,10 @@ def gap(one: Gap) -> Json:
     }
 
 
-def entry(item: Json) -> Json:
-    """An entry of the knowledge; a date that is not set is absent."""
-    return {key: value for key, value in item.items() if value is not None or key == "shortcut"}
+def refusal(no: Refused) -> Json:
+    """An error over HTTP; `data` is what is there instead of what was expected."""
+    shape: Json = {"code": no.code, "message": no.message}
+    return shape if no.now is None else {**shape, "data": {"entry": no.now}}
 
 
 def card(one: Card) -> Json:

@@ -11,6 +11,7 @@ from console.model.words import Role
 from console.settings import PREFIX, Settings
 from console.web import (
     api,
+    entries_api,
     gates_api,
     health,
     hooks,
@@ -32,6 +33,7 @@ ROUTES = [
     for module in (
         pages,
         api,
+        entries_api,
         outbox_api,
         learning_api,
         unmatched_api,

@@ -46,7 +46,7 @@ def shelf(house: House) -> list[Entry]:
 
 async def rewrite(house: House, entry_id: str, **values: Any) -> None:
     """An edit on the screen."""
-    await house.desk.library.change(
+    await house.desk.editing.change(
         house.shop_id, entry_id, lambda one: replace(one, **values), by=None
     )
 

@@ -24,6 +24,15 @@ def test_scope_excludes(context: Context, there: bool) -> None:
     assert ("own" in [one.entry for one in found]) is there
 
 
+def test_what_is_switched_off_is_never_said() -> None:
+    own = replace(entry("own", "满减怎么算"), enabled=False)
+    kb = KnowledgeBase([*SMALL, own])
+    assert "own" not in [one.entry for one in kb.suggest("满减怎么算")]
+    again = kb.with_entry(replace(own, enabled=True))
+    assert first("满减怎么算", again) == "own"
+    assert "own" not in [one.entry for one in again.with_entry(own).suggest("满减怎么算")]
+
+
 def test_the_stage_decides_between_equals() -> None:
     kb = KnowledgeBase(
         [

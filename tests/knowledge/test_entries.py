@@ -58,12 +58,19 @@ def test_everything_is_read() -> None:
     assert entry.answer == "{昵称}，付款后 48 小时内发货。\n\n# 这一行也是答案"
     assert (entry.negative, entry.category, entry.shortcut) == (("换货",), "物流", "fh")
     assert (entry.hot, entry.tags, entry.note) == (True, ("大促",), "内部")
+    assert entry.enabled, "unless it is said not to be"
     assert (entry.valid_from, entry.valid_to) == (date(2026, 11, 1), date(2026, 11, 30))
 
 
 def test_scalars_are_text_as_written() -> None:
     (entry,) = entries.read(one("shortcut: 0123\ncategory: no\nnote: 1.10"), file="f").entries
     assert (entry.shortcut, entry.category, entry.note) == ("0123", "no", "1.10")
+
+
+@pytest.mark.parametrize(("text", "enabled"), [("false", False), ("true", True), ("", True)])
+def test_an_entry_may_be_switched_off(text: str, enabled: bool) -> None:
+    (entry,) = entries.read(one(f"enabled: {text}"), file="f").entries
+    assert entry.enabled is enabled
 
 
 @pytest.mark.parametrize(
@@ -74,6 +81,7 @@ def test_scalars_are_text_as_written() -> None:
         ("negative: 换货", ("error", 6, "entries[0].negative", "type_list")),
         ("tags:\n  - [a]", ("error", 7, "entries[0].tags[0]", "type_text")),
         ("hot: 是", ("error", 6, "entries[0].hot", "type_bool")),
+        ("enabled: 否", ("error", 6, "entries[0].enabled", "type_bool")),
         ("valid_from: 2026-02-30", ("error", 6, "entries[0].valid_from", "type_date")),
         ("valid_from: 11月1日", ("error", 6, "entries[0].valid_from", "type_date")),
         ("valid_from: 2026-02-02\nvalid_to: 2026-02-01",

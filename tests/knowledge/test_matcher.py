@@ -222,7 +222,7 @@ def test_a_large_knowledge_base_changes_by_entry(shop: Reading, kb: KnowledgeBas
     moved = replace(shop.entries[3], similar=("海外仓调拨要多久",))
     told = told.with_entry(moved).without(shop.entries[5].id).with_entry(shop.entries[7])
     told = told.with_entry(replace(moved, similar=("海外仓调拨几天到",)))
-    assert told.unsettled == 3
+    assert told.unsettled == 2, "one has the words it had"
     assert len(told) == len(kb)
     assert first("有没有区块链", told) == "lian"
     assert first("海外仓调拨几天", told) == moved.id

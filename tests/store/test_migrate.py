@@ -76,6 +76,11 @@ async def test_a_database_of_the_first_version_is_brought_up_with_what_is_in_it(
         " created_at) VALUES ('c', 's', 'i', 'p', 'd', 'open', 1)",
         "INSERT INTO outbox (id, conversation_id, seq, inbox_id, state, due_at)"
         " VALUES ('o', 'c', 2, 'i', 'queued', 1700)",
+        "INSERT INTO entry (shop_id, id, body, position, revision, updated_at)"
+        " VALUES ('s', 'e', '{\"shortcut\": \"fh\"}', 0, 2, 1),"
+        " ('s', 'f', '{\"shortcut\": null}', 1, 1, 1)",
+        'INSERT INTO entry_revision (shop_id, entry_id, revision, at, "by", body)'
+        " VALUES ('s', 'e', 1, 1, NULL, '{}'), ('s', 'e', 2, 1, 'a', '{}')",
     ):
         await _run(first, sql)
     assert await ensure(first.data, first.url)
@@ -84,6 +89,10 @@ async def test_a_database_of_the_first_version_is_brought_up_with_what_is_in_it(
     async with engine.connect() as connection:
         rows = await connection.execute(sa.text("SELECT id, seq, created_at, tries FROM outbox"))
         assert [tuple(one) for one in rows] == [("o", 2, 1700, 0)]
+        rows = await connection.execute(sa.text("SELECT id, shortcut FROM entry ORDER BY id"))
+        assert [tuple(one) for one in rows] == [("e", "fh"), ("f", None)]
+        rows = await connection.execute(sa.text("SELECT change FROM entry_revision ORDER BY 1"))
+        assert [one[0] for one in rows] == ["changed", "imported"]
         assert await connection.run_sync(_differences) == []
     await engine.dispose()
 

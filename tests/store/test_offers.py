@@ -20,7 +20,7 @@ from console.model.words import (
     ShopId,
     to_ms,
 )
-from console.store import Store, Tx, offers, people, places, proposals
+from console.store import Store, Tx, offers, people, places, proposals, shelf
 
 AT = datetime(2026, 1, 5, 9, 30, 0, 123_000, tzinfo=UTC)
 SHOP = ShopId("shop")
@@ -30,6 +30,7 @@ FULL = Offer(
 )  # fmt: skip
 NONE = Offer(ConversationId("c2"), 1, SHOP, AT, None, None, "webhook", "", False, ())
 ONE = Proposal("p1", SHOP, "fahuo", "几时发", "几时发？", "agent", "王芳", "c1", 3, AT)
+FAHUO = shelf.Shelved("fahuo", {"id": "fahuo", "question": "什么时候发货"}, None, 0, 1, 0, None)
 
 
 @pytest.fixture
@@ -38,6 +39,7 @@ async def filled(store: Store) -> Store:
         await places.add_shop(tx, SHOP, "青瓷小店", 0)
         agent = Agent(AgentId("agent"), SHOP, "王芳", Role.AGENT, 5, Availability.BUSY)
         assert await people.add_agent(tx, agent, "", 0)
+        await shelf.put(tx, SHOP, FAHUO)
 
     await store.write(work)
     return store
@@ -132,6 +134,17 @@ async def test_proposals_of_the_same_words_are_one(filled: Store) -> None:
     assert (found, total) == ([ONE], 2)
     assert await filled.read(lambda tx: proposals.find(tx, SHOP, "p1")) == ONE
     assert await filled.read(lambda tx: proposals.find(tx, "another", "p1")) is None
+
+
+async def test_a_proposal_waits_out_of_sight_while_its_entry_is_deleted(filled: Store) -> None:
+    async def move(revision: int, deleted_at: int | None) -> tuple[list[Proposal], int]:
+        moved = replace(FAHUO, revision=revision, deleted_at=deleted_at)
+        await filled.write(lambda tx: shelf.put(tx, SHOP, moved))
+        return await filled.read(lambda tx: proposals.listed(tx, SHOP, 9))
+
+    await filled.write(lambda tx: proposals.add(tx, ONE))
+    assert await move(2, 5) == ([], 0)
+    assert await move(3, None) == ([ONE], 1)
 
 
 async def test_a_proposal_is_taken_back_by_its_own_agent_or_removed(filled: Store) -> None:

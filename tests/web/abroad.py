@@ -22,6 +22,7 @@ from tests.program import PASSWORD, Program
 
 SECRETS = {"shop": "别家机密七八九", "group": "别组机密七八九"}
 GROUPS = ("售前", "售后")
+ABROAD = "abroad"
 MADE_UP = ("0" * 20, "made-up", "' OR 1=1 --", "..%2F..%2Fsecret", "绝")
 # renewed by the clock, by whoever signs in, or when the matcher comes to it
 RESTLESS = {"session", "lease", "meta", "offer"}
@@ -83,6 +84,7 @@ async def _fill(installation: Installation, data: Path) -> World:
         "conversation": {}, "letter": {}, "gap": {},
         "inbox": {"shop": abroad.id, "key of the shop": abroad.key},
         "agent": {"shop": (await desk.entrance.agents(other))[0].id},
+        "entry": {"shop": ABROAD},
     }  # fmt: skip
     world.foreign["proposal"] = {"shop": await _proposal(desk, other)}
     for why, inbox in (("shop", abroad), ("group", guarded)):
@@ -103,6 +105,9 @@ async def _another_shop(desk: Desk) -> ShopId:
     await desk.importing.import_file(
         shop_id, yaml({"fahuo": SECRETS["shop"]}), file="faq.yaml", by=None
     )
+    lead = (await desk.entrance.agents(shop_id))[0]
+    fields = {"question": SECRETS["shop"], "answer": SECRETS["shop"], "category": "别家"}
+    await desk.editing.create(lead, {**fields, "id": ABROAD})
     return shop_id
 
 

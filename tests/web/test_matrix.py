@@ -70,6 +70,17 @@ HTTP: dict[tuple[str, str], Call] = {
     ("GET", "/api/conversations/{id}"): Call("conversation"),
     ("GET", "/api/conversations/{id}/messages"): Call("conversation"),
     ("GET", "/api/entries"): Call(),
+    ("POST", "/api/entries"): Call(body={"question": "能刻字吗", "answer": "能"}),
+    ("POST", "/api/entries/bulk"): Call(body={"ids": ["made-up"], "change": {"enabled": False}}),
+    ("POST", "/api/entries/undo"): Call(body={"token": "made-up"}),
+    ("GET", "/api/entries/{id}"): Call("entry"),
+    ("PATCH", "/api/entries/{id}"): Call("entry", {"answer": "x"}),
+    ("DELETE", "/api/entries/{id}"): Call("entry"),
+    ("POST", "/api/entries/{id}/restore"): Call("entry", {"revision": 1}),
+    ("GET", "/api/entries/{id}/history"): Call("entry"),
+    ("GET", "/api/entries/{id}/history/{revision}"): Call("entry"),
+    ("GET", "/api/categories"): Call(),
+    ("POST", "/api/categories/rename"): Call(body={"from": "别家", "to": "x"}),
     ("POST", "/api/entries/{id}/similar"): Call("entry", {"text": "几时动身"}),
     ("GET", "/api/proposals"): Call(),
     ("POST", "/api/proposals/{id}/accept"): Call("proposal", {}),
@@ -88,7 +99,12 @@ HTTP: dict[tuple[str, str], Call] = {
     ("DELETE", "/api/gates"): Call(),  # takes back what the line above has set
 }
 # what changes only what is the caller's own; whoever may do it changes something
-OWN = {("POST", "/api/logout"), ("DELETE", "/api/learning"), ("POST", "/api/learning/restore")}
+OWN = {
+    ("POST", "/api/logout"),
+    ("DELETE", "/api/learning"),
+    ("POST", "/api/learning/restore"),
+    ("POST", "/api/entries"),
+}
 # every event of agents, with the fields beside `conversation`
 DESK: dict[str, dict[str, Any]] = {
     "sync": {},
@@ -236,7 +252,7 @@ async def test_http(world: World, people: list[Person]) -> None:
 def paths(world: World, route: Route, call: Call, person: Person) -> list[str]:
     if not call.names:
         return [route.path + call.query]
-    head, _, rest = route.path.partition("{")
+    head, _, rest = route.path.replace("{revision}", "1").partition("{")
     tail = rest.partition("}")[2]
     return [f"{head}{one}{tail}" for one in person.objects(world, call.names)]
 

@@ -1,4 +1,5 @@
-"""What the server sends has the keys that static/src/shared/wire.ts gives it, and no others."""
+"""What the server sends has the keys that static/src/shared/wire.ts gives it, and no others;
+entry-wire.ts says the rest for those who edit the knowledge."""
 
 import re
 from dataclasses import dataclass
@@ -17,8 +18,9 @@ from tests.program import Program
 from tests.web.browsing import browsing
 from tests.web.conftest import owner
 
-WIRE = Path(__file__).resolve().parents[2] / "static/src/shared/wire.ts"
-TEXT = re.sub(r"/\*.*?\*/", "", WIRE.read_text("utf-8"), flags=re.DOTALL)
+SHARED = Path(__file__).resolve().parents[2] / "static/src/shared"
+WIRE = [SHARED / "wire.ts", SHARED / "entry-wire.ts"]
+TEXT = re.sub(r"/\*.*?\*/", "", "".join(one.read_text("utf-8") for one in WIRE), flags=re.DOTALL)
 
 
 @dataclass(frozen=True)

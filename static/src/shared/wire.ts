@@ -4,7 +4,8 @@ export type ErrorCode =
   | 'unauthorized' | 'forbidden' | 'not_found' | 'invalid'
   | 'conflict' | 'too_large' | 'rate_limited' | 'unavailable'
 
-export interface Refusal { code: ErrorCode; message: string }
+/** `data`, over HTTP: the entry that is there instead of the one that was expected. */
+export interface Refusal { code: ErrorCode; message: string; data?: { entry: Entry } }
 export interface Refused { ok: false; error: Refusal }
 export type Ack<T extends object = object> = ({ ok: true } & T) | Refused
 
@@ -249,7 +250,7 @@ export interface DeskEvents {
 /* ---- HTTP: the console ---- */
 
 export interface LoggedIn { agent: { id: string; name: string; role: Role }; csrf: string }
-export interface HttpRefused { error: { code: string; message: string } }
+export interface HttpRefused { error: { code: string; message: string; data?: { entry: Entry } } }
 export interface Identity {
   inbox: { kind: string; name: string }
   name: string
@@ -280,9 +281,15 @@ export interface Entry {
   answer: string
   category: string
   shortcut: string | null
-  initials: string
+  hot: boolean
+  enabled: boolean
   valid_from?: string
   valid_to?: string
+  tags: string[]
+  channels: string[]
+  groups: string[]
+  note: string
+  initials: string
   revision: number
 }
 export interface EntryList { items: Entry[]; total: number }

@@ -21,8 +21,8 @@ const VARIABLE = /\{(昵称|订单号|商品|客服|店名)\}/g
 
 const usable = computed(() => {
   const today = new Date().toLocaleDateString('sv')
-  return entries.value.filter(({ valid_from, valid_to }) =>
-    (!valid_from || valid_from <= today) && (!valid_to || today <= valid_to))
+  return entries.value.filter(({ enabled, valid_from, valid_to }) =>
+    enabled && (!valid_from || valid_from <= today) && (!valid_to || today <= valid_to))
 })
 
 export const categories = computed(() => tree(usable.value, 0))

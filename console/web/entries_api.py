@@ -1,0 +1,243 @@
+"""The knowledge entries: read by everybody who answers, written by those who lead."""
+
+import re
+from typing import Annotated, Any, Literal
+
+from aiohttp import web
+from msgspec import UNSET, Meta, UnsetType
+
+from console.desk import editing
+from console.desk.editing import Changed
+from console.model.refusal import Refused
+from console.model.words import Role
+from console.web import entry_wire, shapes
+from console.web.language import language
+from console.web.routes import DESK, SESSION, Routes, body, json, query
+
+routes = Routes()
+
+MOST = 1000
+EVER = 2**53
+
+Revision = Annotated[int, Meta(ge=1, le=EVER)]
+Texts = list[str]
+_NUMBER = re.compile(r"\d{1,15}")
+_TAG = re.compile(r'(?:W/)?"(\d{1,16})"|(\d{1,16})')
+
+
+class Filter(shapes.Shape):
+    """Which entries; without a limit all of them."""
+
+    q: shapes.Short = ""
+    category: shapes.Short = ""
+    state: Literal["", "valid", "expired", "disabled"] = ""
+    limit: Annotated[int, Meta(ge=1, le=MOST)] | None = None
+    offset: Annotated[int, Meta(ge=0, le=EVER)] = 0
+
+
+class Form(shapes.Shape):
+    """The fields of an entry, as in faq.yaml; null empties one that may be empty. Last what the
+    server adds to an entry: sent back, it says nothing."""
+
+    id: str | UnsetType | None = UNSET
+    question: str | UnsetType = UNSET
+    similar: Texts | UnsetType = UNSET
+    negative: Texts | UnsetType = UNSET
+    answer: str | UnsetType = UNSET
+    category: str | UnsetType = UNSET
+    shortcut: str | UnsetType | None = UNSET
+    hot: bool | UnsetType = UNSET
+    enabled: bool | UnsetType = UNSET
+    valid_from: str | UnsetType | None = UNSET
+    valid_to: str | UnsetType | None = UNSET
+    tags: Texts | UnsetType = UNSET
+    channels: Texts | UnsetType = UNSET
+    groups: Texts | UnsetType = UNSET
+    note: str | UnsetType = UNSET
+    initials: Any = UNSET
+    warnings: Any = UNSET
+
+
+class Patch(Form):
+    """`revision` is the one that was changed."""
+
+    revision: Revision | None = None
+
+
+class Expected(shapes.Shape):
+    revision: Revision | None = None
+
+
+class To(shapes.Shape):
+    """The revision to go back to."""
+
+    revision: Revision
+
+
+class Page(shapes.Shape):
+    """A page of a history."""
+
+    before: Revision = EVER
+    limit: Annotated[int, Meta(ge=1, le=200)] = 100
+
+
+class Alike(shapes.Shape):
+    """What is to be the same in several entries."""
+
+    category: str | UnsetType = UNSET
+    enabled: bool | UnsetType = UNSET
+    add_tags: tuple[str, ...] = ()
+    remove_tags: tuple[str, ...] = ()
+
+
+class Bulk(shapes.Shape):
+    ids: Annotated[list[shapes.Id], Meta(min_length=1, max_length=MOST)]
+    change: Alike
+
+
+class Token(shapes.Shape):
+    token: shapes.Id
+
+
+class Rename(shapes.Shape, rename={"old": "from", "new": "to"}):
+    old: Annotated[str, Meta(pattern=r"\S", max_length=200)]
+    new: Annotated[str, Meta(pattern=r"\S", max_length=200)]
+
+
+@routes.get("/api/entries", role=Role.AGENT)
+async def entries(request: web.Request) -> web.Response:
+    asked = query(request, Filter)
+    found = request.app[DESK].library.search(
+        request[SESSION].agent.shop_id, q=asked.q, category=asked.category, state=asked.state
+    )
+    end = len(found) if asked.limit is None else asked.offset + asked.limit
+    return json({"items": found[asked.offset : end], "total": len(found)})
+
+
+@routes.post("/api/entries", role=Role.SUPERVISOR)
+async def create(request: web.Request) -> web.Response:
+    fields = _given(await body(request, Form))
+    done = await request.app[DESK].editing.create(request[SESSION].agent, fields)
+    return _saved(request, done, status=201)
+
+
+@routes.post("/api/entries/bulk", role=Role.SUPERVISOR)
+async def bulk(request: web.Request) -> web.Response:
+    asked = await body(request, Bulk)
+    change = asked.change
+    alike = editing.Alike(
+        None if change.category is UNSET else change.category,
+        None if change.enabled is UNSET else change.enabled,
+        change.add_tags,
+        change.remove_tags,
+    )
+    done = await request.app[DESK].editing.alike(request[SESSION].agent, asked.ids, alike)
+    return json(entry_wire.together(done))
+
+
+@routes.post("/api/entries/undo", role=Role.SUPERVISOR)
+async def undo(request: web.Request) -> web.Response:
+    asked = await body(request, Token)
+    done = await request.app[DESK].editing.undo(request[SESSION].agent, asked.token)
+    return json(entry_wire.together(done))
+
+
+@routes.get("/api/entries/{id}", role=Role.AGENT)
+async def entry(request: web.Request) -> web.Response:
+    shop_id = request[SESSION].agent.shop_id
+    listed = request.app[DESK].library.listed(shop_id, request.match_info["id"])
+    return _tagged(json(listed), listed["revision"])
+
+
+@routes.patch("/api/entries/{id}", role=Role.SUPERVISOR)
+async def patch(request: web.Request) -> web.Response:
+    asked = await body(request, Patch)
+    done = await request.app[DESK].editing.patch(
+        request[SESSION].agent, request.match_info["id"], _given(asked),
+        revision=_expected(request, asked.revision),
+    )  # fmt: skip
+    return _saved(request, done)
+
+
+@routes.delete("/api/entries/{id}", role=Role.SUPERVISOR)
+async def delete(request: web.Request) -> web.Response:
+    asked = await body(request, Expected) if request.can_read_body else Expected()
+    await request.app[DESK].editing.delete(
+        request[SESSION].agent, request.match_info["id"],
+        revision=_expected(request, asked.revision),
+    )  # fmt: skip
+    return web.Response(status=204)
+
+
+@routes.post("/api/entries/{id}/restore", role=Role.SUPERVISOR)
+async def restore(request: web.Request) -> web.Response:
+    asked = await body(request, To)
+    done = await request.app[DESK].editing.restore(
+        request[SESSION].agent, request.match_info["id"], asked.revision,
+        revision=_expected(request, None),
+    )  # fmt: skip
+    return _saved(request, done)
+
+
+@routes.get("/api/entries/{id}/history", role=Role.AGENT)
+async def history(request: web.Request) -> web.Response:
+    page, agent = query(request, Page), request[SESSION].agent
+    found, more = await request.app[DESK].history.listed(
+        agent, request.match_info["id"], before=page.before, limit=page.limit
+    )
+    return json({"items": [entry_wire.step(one) for one in found], "more": more})
+
+
+@routes.get("/api/entries/{id}/history/{revision}", role=Role.AGENT)
+async def revision(request: web.Request) -> web.Response:
+    wanted = request.match_info["revision"]
+    if not _NUMBER.fullmatch(wanted):
+        raise Refused("not_found", f"no revision {wanted[:80]}")
+    found = await request.app[DESK].history.one(
+        request[SESSION].agent, request.match_info["id"], int(wanted)
+    )
+    return json(entry_wire.revision(found))
+
+
+@routes.get("/api/categories", role=Role.AGENT)
+async def categories(request: web.Request) -> web.Response:
+    found = request.app[DESK].library.categories(request[SESSION].agent.shop_id)
+    return json({"items": [entry_wire.category(one) for one in found]})
+
+
+@routes.post("/api/categories/rename", role=Role.SUPERVISOR)
+async def rename(request: web.Request) -> web.Response:
+    asked = await body(request, Rename)
+    done = await request.app[DESK].editing.rename(request[SESSION].agent, asked.old, asked.new)
+    return json(entry_wire.together(done))
+
+
+def _given(form: Form) -> dict[str, Any]:
+    """The fields that were sent and mean something."""
+    found = {name: getattr(form, name) for name in Form.__struct_fields__}
+    return {
+        name: value
+        for name, value in found.items()
+        if value is not UNSET and name not in ("initials", "warnings")
+    }
+
+
+def _expected(request: web.Request, revision: int | None) -> int | None:
+    """The revision somebody has in hand: by the body, by `If-Match`, or by both; 0, which no entry
+    has, where they differ or the header is none of our tags."""
+    header = request.headers.get("If-Match", "*").strip()
+    if header == "*":
+        return revision
+    found = _TAG.fullmatch(header)
+    tag = int(found[1] or found[2]) if found else 0
+    return tag if revision in (None, tag) else 0
+
+
+def _saved(request: web.Request, done: Changed, *, status: int = 200) -> web.Response:
+    shape = entry_wire.saved(done.listed, done.warnings(language(request)))
+    return _tagged(json(shape, status=status), done.revision)
+
+
+def _tagged(response: web.Response, revision: int) -> web.Response:
+    response.headers["ETag"] = f'"{revision}"'
+    return response
