@@ -176,14 +176,22 @@ class Events:
     """The house's one loudspeaker."""
 
     failpoints: Failpoints = field(default_factory=Failpoints)
-    _listeners: list[Listener] = field(default_factory=list)
+    _listeners: list[tuple[Listener, tuple[type[Event], ...]]] = field(default_factory=list)
+    _of_kind: dict[type[Event], list[Listener]] = field(default_factory=dict)
 
-    def subscribe(self, listener: Listener) -> None:
-        self._listeners.append(listener)
+    def subscribe(self, listener: Listener, *kinds: type[Event]) -> None:
+        """Tell it events of these kinds; without any, all of them."""
+        self._listeners.append((listener, kinds))
+        self._of_kind.clear()
 
     def publish(self, *events: Event) -> None:
         for event in events:
-            for listener in self._listeners:
+            kind = type(event)
+            listeners = self._of_kind.get(kind)
+            if listeners is None:
+                listeners = [one for one, kinds in self._listeners if not kinds or kind in kinds]
+                self._of_kind[kind] = listeners
+            for listener in listeners:
                 try:
                     listener(event)
                 except Exception:

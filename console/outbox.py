@@ -42,7 +42,7 @@ class Outbox:
         self._woken = asyncio.Event()
         self._calls: dict[asyncio.Task[None], InboxId] = {}
         self._lost = False
-        desk.events.subscribe(self._hear)
+        desk.events.subscribe(self._hear, MessageAdded, DeliveryChanged)
 
     async def run(self) -> None:
         """Until cancelled; then what is in flight is finished, or written down as unconfirmed."""

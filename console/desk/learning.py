@@ -71,7 +71,7 @@ class Learning:
         self._lessons: dict[ShopId, _Lesson] = {}
         self._late: dict[ShopId, list[Judged]] = {}
         self._counting = asyncio.Lock()
-        events.subscribe(self._hear)
+        events.subscribe(self._hear, Judged)
 
     async def load(self) -> None:
         """Count the evidence there is; until then nothing is corrected."""

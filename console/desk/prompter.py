@@ -63,7 +63,7 @@ class Prompter:
         self._record = record
         self._asked: dict[str, Conversation] = {}
         self._wake = asyncio.Event()
-        events.subscribe(self._hear)
+        events.subscribe(self._hear, MessageAdded, ConversationChanged)
 
     async def ask(self, agent: Agent, conversation_id: str, text: str) -> list[Hint]:
         """The ungated ranking for a text in a conversation the agent may see."""

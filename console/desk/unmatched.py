@@ -62,7 +62,7 @@ class Unmatched:
         self._record = record
         self._clock = clock
         self._boards: dict[ShopId, _Board] = {}
-        events.subscribe(self._hear)
+        events.subscribe(self._hear, MessageAdded, Recalled, ShelfChanged)
 
     async def listed(
         self, agent: Agent, *, askers: int, days: int, limit: int
@@ -104,9 +104,10 @@ class Unmatched:
     def _hear(self, event: Event) -> None:
         match event:
             case MessageAdded(conversation, message):
+                if message.author is not Author.AGENT or message.private:
+                    return
                 board = self._boards.get(conversation.shop_id)
-                answers = message.author is Author.AGENT and not message.private
-                if board and answers and conversation.id in board.conversations:
+                if board and conversation.id in board.conversations:
                     board.stale = True
             case Recalled(conversation) if conversation.shop_id in self._boards:
                 self._boards[conversation.shop_id].stale = True

@@ -14,7 +14,7 @@ class Tally:
         self.suggestions: Counter[str] = Counter()
         self._inboxes = desk.inboxes
         self._kinds: dict[str, str] = {}
-        desk.events.subscribe(self._hear)
+        desk.events.subscribe(self._hear, MessageAdded, Suggested)
 
     def _hear(self, event: Event) -> None:
         if type(event) is MessageAdded:
