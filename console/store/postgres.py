@@ -24,6 +24,7 @@ class PostgresTx:
     """One transaction on one connection."""
 
     for_update = " FOR UPDATE"
+    kept = None
 
     def __init__(self, connection: Any) -> None:
         self._connection = connection

@@ -29,6 +29,8 @@ MAX_UNITS = 128
 # Seconds of work for the disk; who comes after that is refused, and writes again later (R32).
 MAX_WAITING = 16_384
 READERS = 2
+# Rows in memory as they were last written; all are forgotten when there are more.
+MOST_KEPT = 4096
 
 Outcome = tuple[bool, Any]
 
@@ -44,7 +46,8 @@ class SqliteTx:
 
     for_update = ""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, kept: dict[str, Any] | None = None) -> None:
+        self.kept = kept
         self._connection = connection
 
     async def one(self, sql: str, *params: Any) -> Sequence[Any] | None:
@@ -81,6 +84,7 @@ class SqliteStore:
         self._turn = 0
         self.figures = StoreFigures()
         self._waiting: list[tuple[Work[Any], asyncio.Future[Any]]] = []
+        self._kept: dict[str, Any] = {}
         self._draining = False
 
     async def write(self, work: Work[T]) -> T:
@@ -133,16 +137,23 @@ class SqliteStore:
         begun = self.figures.begun = clock()
         try:
             self._raw.execute("BEGIN IMMEDIATE")
-            outcomes = _together(self._raw, works)
+            if len(self._kept) > MOST_KEPT:
+                self._kept.clear()
+            outcomes = _together(self._raw, works, self._kept)
             if outcomes is None:
+                self._kept.clear()
                 self._raw.execute("ROLLBACK")
                 self._raw.execute("BEGIN IMMEDIATE")
-                outcomes = [_apart(self._raw, work) for work in works]
+                outcomes = [_apart(self._raw, work, self._kept) for work in works]
             self._failpoints.hit("after_insert")
             await self._writer.commit()
             self.figures.committed(len(works), begun)
             self._failpoints.hit("after_commit")
-        except (sqlite3.Error, ValueError) as failure:  # ValueError: aiosqlite's "closed"
+        except BaseException as failure:
+            self._kept.clear()
+            # ValueError: aiosqlite's "closed"
+            if not isinstance(failure, (sqlite3.Error, ValueError)):
+                raise
             with suppress(sqlite3.ProgrammingError):  # nothing to roll back on a closed one
                 if self._raw.in_transaction:
                     self._raw.execute("ROLLBACK")
@@ -208,9 +219,11 @@ async def _on_thread(connection: aiosqlite.Connection, run: Callable[..., Any], 
     )
 
 
-def _together(connection: sqlite3.Connection, works: list[Work[Any]]) -> list[Outcome] | None:
+def _together(
+    connection: sqlite3.Connection, works: list[Work[Any]], kept: dict[str, Any]
+) -> list[Outcome] | None:
     """One after the other; None when one failed that had written: what it wrote must go."""
-    tx = SqliteTx(connection)
+    tx = SqliteTx(connection, kept)
     outcomes: list[Outcome] = []
     for work in works:
         before = connection.total_changes
@@ -224,11 +237,12 @@ def _together(connection: sqlite3.Connection, works: list[Work[Any]]) -> list[Ou
     return outcomes
 
 
-def _apart(connection: sqlite3.Connection, work: Work[Any]) -> Outcome:
+def _apart(connection: sqlite3.Connection, work: Work[Any], kept: dict[str, Any]) -> Outcome:
     connection.execute("SAVEPOINT unit")
     try:
-        value = _drive(work(SqliteTx(connection)))
+        value = _drive(work(SqliteTx(connection, kept)))
     except Exception as failure:
+        kept.clear()
         reason = _reason(connection, failure)
         connection.execute("ROLLBACK TO unit")
         connection.execute("RELEASE unit")

@@ -29,6 +29,7 @@ CONVERSATION = """c.id, c.shop_id, c.inbox_id, c.contact_id, c.identity_id, c.st
     c.last_author, c.last_at, c.closed_at, c.summary, c.rating"""
 CONVERSATION_WIDTH = 25
 _TIMES = (11, 12, 21, 22)
+_NEWEST = "newest conversation of "
 
 # looked up, not called: an enum's call takes longer than all the rest of reading a column
 _STAGES = {one.value: one for one in Stage}
@@ -88,8 +89,15 @@ async def find(tx: Tx, conversation_id: str, *, lock: bool = False) -> Conversat
 
 async def latest(tx: Tx, identity_id: str, *, lock: bool = False) -> Conversation | None:
     """The newest conversation of a person on an inbox, closed or not."""
+    if tx.kept is not None:
+        found: Conversation | None = tx.kept.get(_NEWEST + identity_id)
+        if found is not None:
+            return found
     row = await tx.one(_LATEST + (tx.for_update if lock else ""), identity_id)
-    return None if row is None else conversation_of(row)
+    found = None if row is None else conversation_of(row)
+    if tx.kept is not None and found is not None:
+        tx.kept[_NEWEST + identity_id] = found
+    return found
 
 
 async def insert(tx: Tx, c: Conversation) -> None:
@@ -101,6 +109,8 @@ async def insert(tx: Tx, c: Conversation) -> None:
         c.last_text, c.last_kind, c.last_author, _ms(c.last_at), _ms(c.closed_at), c.summary,
         c.rating,
     )  # fmt: skip
+    if tx.kept is not None:
+        tx.kept.pop(_NEWEST + c.identity_id, None)
 
 
 async def save(tx: Tx, before: Conversation, c: Conversation) -> None:
@@ -119,6 +129,7 @@ async def save(tx: Tx, before: Conversation, c: Conversation) -> None:
     if not touched:
         owner = await tx.one(_OWNER, c.id)
         raise Refused("conflict", had_by(owner[0] if owner else None))
+    _keep(tx, c)
 
 
 def had_by(name: str | None) -> str:
@@ -133,6 +144,16 @@ async def move_on(tx: Tx, c: Conversation) -> None:
         c.id, c.last_seq, c.shopper_seq, _ms(c.waiting_since), c.unread, c.agent_read, c.last_text,
         c.last_kind, c.last_author, _ms(c.last_at),
     )  # fmt: skip
+    _keep(tx, c)
+
+
+def _keep(tx: Tx, c: Conversation) -> None:
+    """What was just written is what `latest` will read, where it is somebody's newest."""
+    if tx.kept is not None:
+        name = _NEWEST + c.identity_id
+        newest = tx.kept.get(name)
+        if newest is not None and newest.id == c.id:
+            tx.kept[name] = c
 
 
 async def add(tx: Tx, m: Message, *, sender: str, body_hash: str) -> bool:

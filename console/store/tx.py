@@ -1,6 +1,6 @@
 """What a unit of work is, and what it may ask of either database."""
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping, Sequence
 from typing import Any, Protocol, TypeVar
 
 T = TypeVar("T")
@@ -8,6 +8,12 @@ T = TypeVar("T")
 
 class Tx(Protocol):
     """One transaction. SQL numbers its parameters `$1`, rows are plain sequences."""
+
+    @property
+    def kept(self) -> MutableMapping[str, Any] | None:
+        """Rows as the one writer of the database left them, by a name of the reader's; it forgets
+        them all when anything is taken back. None where others write too, or nobody here does."""
+        ...
 
     @property
     def for_update(self) -> str:
