@@ -58,13 +58,9 @@ def is_in(data: bytes) -> bool:
 
 def read(data: bytes, *, file: str) -> Sheet:
     try:
-        return _Reader(file).sheet(_cells(data))
+        return _Reader(file).sheet(_readable(data))
     except _Wrong as wrong:
         return Sheet.refused(NAME, file, wrong.number, wrong.code, *wrong.facts)
-    except Exception:
-        # On damaged files the libraries fail with whatever they stumble over: KeyError, BadZipFile,
-        # ParseError, zlib.error. To the owner all of it is a damaged file.
-        return Sheet.refused(NAME, file, 1, "not_xlsx")
 
 
 def write(entries: Sequence[Entry]) -> bytes:
@@ -134,6 +130,17 @@ class _Reader:
         row = Row(number, entry)
         self._findings += check(row, self._file, known_by=("问题", "答案", "分类"))
         return row
+
+
+def _readable(data: bytes) -> Iterator[tuple[int, list[Any]]]:
+    """Raises _Wrong for a damaged file, where the libraries fail with what they stumble over:
+    KeyError, BadZipFile, ParseError, zlib.error. What its reader does wrong is none of that."""
+    try:
+        yield from _cells(data)
+    except _Wrong:
+        raise
+    except Exception as damaged:
+        raise _Wrong("not_xlsx") from damaged
 
 
 def _cells(data: bytes) -> Iterator[tuple[int, list[Any]]]:
