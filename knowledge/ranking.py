@@ -126,10 +126,13 @@ class Ranking:
         """Entries that may be said now, with their scores for the text."""
         if text in asked.found:
             return asked.found[text]
-        found = self._allowed(text, asked, CANDIDATES)
-        if len(found) < CANDIDATES / 2:
-            # Few entries match, or many of them may not be said: look further down once.
-            found = self._allowed(text, asked, 10 * CANDIDATES)[:CANDIDATES]
+        spelt, vector = self.reader.spell(text), self._vector(text, asked)
+        best = self.index.find(spelt, self.weights, limit=CANDIDATES, vector=vector)
+        found = self._allowed(text, asked, best)
+        if len(best) == CANDIDATES and len(found) < CANDIDATES / 2:
+            # Many of the best may not be said: look further down once.
+            more = self.index.find(spelt, self.weights, limit=10 * CANDIDATES, vector=vector)
+            found = self._allowed(text, asked, more)[:CANDIDATES]
         alike = _likeness(text, [phrases(self.catalogue.entry(place)) for place, _ in found])
         fuzzy = self.weights.fuzzy
         asked.found[text] = [
@@ -138,10 +141,9 @@ class Ranking:
         ]
         return asked.found[text]
 
-    def _allowed(self, text: str, asked: Asked, limit: int) -> list[tuple[int, float]]:
-        vector = self._vector(text, asked)
-        spelt = self.reader.spell(text)
-        found = self.index.find(spelt, self.weights, limit=limit, vector=vector)
+    def _allowed(
+        self, text: str, asked: Asked, found: Sequence[tuple[int, float]]
+    ) -> list[tuple[int, float]]:
         return [
             (place, score)
             for place, score in found
