@@ -149,11 +149,8 @@ class SqliteStore:
             await self._writer.commit()
             self.figures.committed(len(works), begun)
             self._failpoints.hit("after_commit")
-        except BaseException as failure:
+        except (sqlite3.Error, ValueError) as failure:  # ValueError: aiosqlite's "closed"
             self._kept.clear()
-            # ValueError: aiosqlite's "closed"
-            if not isinstance(failure, (sqlite3.Error, ValueError)):
-                raise
             with suppress(sqlite3.ProgrammingError):  # nothing to roll back on a closed one
                 if self._raw.in_transaction:
                     self._raw.execute("ROLLBACK")
@@ -161,6 +158,9 @@ class SqliteStore:
             refusal = Refused("unavailable", f"store: cannot commit: {failure}")
             refusal.__cause__ = failure
             return [(False, refusal)] * len(works)
+        except BaseException:
+            self._kept.clear()
+            raise
         finally:
             self.figures.begun = 0.0
         return outcomes
