@@ -117,4 +117,4 @@ def _first(wordings: Counter[str]) -> str:
 
 @lru_cache(maxsize=4_096)
 def _plain(text: str) -> str:
-    return "".join(chinese.normalise(text).text.split()) or text
+    return chinese.wording(text) or text
