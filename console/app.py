@@ -46,6 +46,10 @@ from console.web.widget_live import WidgetLive
 log = logging.getLogger(__name__)
 
 MAX_BODY = 1024 * 1024
+ROUTED = (
+    pages, api, entries_api, outbox_api, learning_api, unmatched_api, gates_api, hooks, health,
+    metrics,
+)  # fmt: skip
 
 
 async def serve(settings: Settings, *, demo: bool) -> int:
@@ -88,10 +92,7 @@ def application(installation: Installation, demo: Demo | None) -> tuple[web.Appl
             "unavailable", "the browser programs are not built: python3 run.py builds them"
         ) from missing
     app.on_response_prepare.append(headers)
-    for module in (
-        pages, api, entries_api, outbox_api, learning_api, unmatched_api, gates_api, hooks, health,
-        metrics,
-    ):  # fmt: skip
+    for module in ROUTED:
         module.routes.mount(app)
     sockets = Sockets(app)
     door.outside = sockets.outside

@@ -6,21 +6,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from console.app import ROUTED
 from console.cli import _parser
 from console.model.words import Role
 from console.settings import PREFIX, Settings
-from console.web import (
-    api,
-    entries_api,
-    gates_api,
-    health,
-    hooks,
-    learning_api,
-    metrics,
-    outbox_api,
-    pages,
-    unmatched_api,
-)
 from console.web.desk_live import DeskLive
 from console.web.live import Declared
 from console.web.routes import Route
@@ -28,22 +17,7 @@ from console.web.widget_live import WidgetLive
 
 ROOT = Path(__file__).resolve().parents[2]
 READMES = ("README.md", "README.zh-CN.md")
-ROUTES = [
-    one
-    for module in (
-        pages,
-        api,
-        entries_api,
-        outbox_api,
-        learning_api,
-        unmatched_api,
-        gates_api,
-        hooks,
-        health,
-        metrics,
-    )
-    for one in module.routes.all
-]
+ROUTES = [one for module in ROUTED for one in module.routes.all]
 EVENTS = [
     one.declared
     for namespace in (WidgetLive, DeskLive)
