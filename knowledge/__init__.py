@@ -44,9 +44,18 @@ whatever the size. `saved` keeps the arrays as a file. Another way to compare, s
 vectors of meaning (`vectors`), is one more array of scores added in `Index.find`.
 """
 
-from knowledge.entry import Entry
+from knowledge.entry import Entry, Variant
 from knowledge.matcher import Context, Gates, KnowledgeBase, Suggestion
 from knowledge.vectors import Encoder
 from knowledge.weights import Weights
 
-__all__ = ["Context", "Encoder", "Entry", "Gates", "KnowledgeBase", "Suggestion", "Weights"]
+__all__ = [
+    "Context",
+    "Encoder",
+    "Entry",
+    "Gates",
+    "KnowledgeBase",
+    "Suggestion",
+    "Variant",
+    "Weights",
+]

@@ -4,11 +4,13 @@ import json
 import re
 from collections.abc import Iterable
 
-from knowledge.entry import Entry
+from knowledge.entries import VARIANT
+from knowledge.entry import Entry, Variant
 
 # The order in which an owner reads an entry.
-ORDER = ("id", "category", "question", "similar", "negative", "answer", "shortcut", "hot",
-         "enabled", "valid_from", "valid_to", "tags", "channels", "groups", "note")  # fmt: skip
+ORDER = ("id", "category", "question", "similar", "negative", "answer", "variants", "pictures",
+         "shortcut", "hot", "enabled", "auto_reply", "valid_from", "valid_to", "weekdays", "tags",
+         "channels", "groups", "related", "owner", "note")  # fmt: skip
 
 _NEEDS_QUOTES = re.compile(
     r"""^[-?:,\[\]{}#&*!|>'"%@`=<~\s]|\s$|:\s|:$|\s\#|\t"""
@@ -32,14 +34,17 @@ def field_lines(entry: Entry, name: str, column: int) -> list[str]:
         return [] if value else [f"{indent}enabled: false"]
     if value is None or value in ("", False) or value == ():
         return []
+    if name == "weekdays":
+        return [f"{indent}{name}: [{', '.join(map(str, value))}]"]
+    if name == "variants":
+        items = (line for one in value for line in _variant_lines(one, column + 2))
+        return [f"{indent}{name}:", *items]
     if isinstance(value, tuple):
         items = (f"{indent}  - {scalar(item)}" for item in value)
         return [f"{indent}{name}:", *items]
     if value is True or name in ("valid_from", "valid_to"):
         return [f"{indent}{name}: {'true' if value is True else value.isoformat()}"]
-    if "\n" in value and not _ESCAPED.search(value) and not value[0].isspace():
-        return [f"{indent}{name}: |-", *_block(value.split("\n"), indent)]
-    return [f"{indent}{name}: {scalar(value)}"]
+    return _text_lines(name, value, indent)
 
 
 def scalar(text: str) -> str:
@@ -48,6 +53,23 @@ def scalar(text: str) -> str:
         return text
     quoted = json.dumps(text, ensure_ascii=False)
     return _ESCAPED.sub(lambda found: f"\\u{ord(found.group()):04x}", quoted)
+
+
+def _variant_lines(one: Variant, column: int) -> list[str]:
+    indent = " " * (column + 2)
+    lines = [
+        line
+        for name in VARIANT
+        if (value := getattr(one, name))
+        for line in _text_lines(name, value, indent)
+    ]
+    return [f"{' ' * column}- {lines[0].lstrip(' ')}", *lines[1:]]
+
+
+def _text_lines(name: str, text: str, indent: str) -> list[str]:
+    if "\n" in text and not _ESCAPED.search(text) and not text[0].isspace():
+        return [f"{indent}{name}: |-", *_block(text.split("\n"), indent)]
+    return [f"{indent}{name}: {scalar(text)}"]
 
 
 def _block(lines: Iterable[str], indent: str) -> list[str]:

@@ -7,7 +7,7 @@ from datetime import date
 
 from knowledge import checks, source
 from knowledge.checks import Placed
-from knowledge.entry import Entry
+from knowledge.entry import Entry, Variant
 from knowledge.findings import Finding
 from knowledge.source import Fields, Items, Node, Refused, Text
 
@@ -15,11 +15,17 @@ __all__ = ["Entry", "Finding", "Reading", "decode", "read"]
 
 TOP_FIELDS = ("version", "shop", "dictionary", "synonyms", "entries")
 SHOP_FIELDS = ("name", "greeting", "hours", "phone", "address", "about")
-LISTS = ("similar", "negative", "tags", "channels", "groups")
-FIELDS = ("id", "question", "similar", "negative", "answer", "category", "shortcut", "hot",
-          "enabled", "valid_from", "valid_to", "tags", "channels", "groups", "note")  # fmt: skip
+LISTS = ("similar", "negative", "tags", "channels", "groups", "pictures", "related")
+FIELDS = ("id", "question", "similar", "negative", "answer", "variants", "pictures", "category",
+          "shortcut", "hot", "enabled", "auto_reply", "valid_from", "valid_to", "weekdays", "tags",
+          "channels", "groups", "related", "owner", "note")  # fmt: skip
+VARIANT = ("channel", "level", "answer")
 LONGEST = {"question": 500, "similar": 500, "answer": 8_000, "negative": 50, "category": 50,
-           "shortcut": 32, "tags": 50, "channels": 32, "groups": 50, "note": 2_000}  # fmt: skip
+           "shortcut": 32, "tags": 50, "channels": 32, "groups": 50, "note": 2_000,
+           "pictures": 40, "related": 64, "owner": 50}  # fmt: skip
+# those of a variant's fields too
+MOST = {**LONGEST, "channel": 32, "level": 50}
+WEEK = frozenset(range(1, 8))
 
 _ID = re.compile(r"[\w.-]{1,64}")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -149,7 +155,7 @@ class _Reader:
         return tuple(text for text, _ in kept), tuple(line for _, line in kept)
 
     def _short(self, text: str, line: int, name: str, field: str) -> str:
-        most = LONGEST.get(name, 100)
+        most = MOST.get(name, 100)
         if len(text) > most:
             self._find(line, field, "too_long", _name(field), str(len(text)), str(most))
             return text[:most]
@@ -193,7 +199,7 @@ class _Reader:
     def _entry(self, fields: Fields, field: str) -> Placed:
         lines = {name: line for name, (line, _) in fields.values.items()}
         texts = {name: self._one(fields, name, field, fields.line) for name in
-                 ("id", "question", "answer", "category", "shortcut", "note")}  # fmt: skip
+                 ("id", "question", "answer", "category", "shortcut", "owner", "note")}  # fmt: skip
         lists = {}
         for name in LISTS:
             lists[name], where = self._texts(fields, name, f"{field}.{name}")
@@ -211,6 +217,9 @@ class _Reader:
             valid_from=began, valid_to=ended, tags=lists["tags"], channels=lists["channels"],
             groups=lists["groups"], note=texts["note"],
             enabled=self._flag(fields, "enabled", field, unsaid=True),
+            weekdays=self._weekdays(fields, field), variants=self._variants(fields, field),
+            pictures=lists["pictures"], related=lists["related"], owner=texts["owner"],
+            auto_reply=self._flag(fields, "auto_reply", field),
         )  # fmt: skip
         return Placed(entry, field, fields.line, lines)
 
@@ -234,6 +243,35 @@ class _Reader:
             return unsaid
         return node.value.lower() == "true"
 
+    def _weekdays(self, fields: Fields, field: str) -> tuple[int, ...]:
+        texts, lines = self._texts(fields, "weekdays", f"{field}.weekdays")
+        days = set()
+        for text, line in zip(texts, lines, strict=True):
+            if text.isdecimal() and int(text) in WEEK:
+                days.add(int(text))
+            else:
+                self._find(line, f"{field}.weekdays", "type_weekday", text[:20])
+        return tuple(sorted(days))
+
+    def _variants(self, fields: Fields, field: str) -> tuple[Variant, ...]:
+        line, node = fields.values.get("variants", (0, None))
+        if node is None or (isinstance(node, Text) and node.empty):
+            return ()
+        if not isinstance(node, Items):
+            self._find(line, f"{field}.variants", "type_list", "variants")
+            return ()
+        found = []
+        for n, each in enumerate(node.nodes):
+            where = f"{field}.variants[{n}]"
+            one = self._fields(each, where, VARIANT)
+            words = {name: self._one(one, name, where, one.line) for name in VARIANT}
+            found.append(Variant(**words))
+            if not words["channel"] and not words["level"]:
+                self._find(one.line, where, "variant_for")
+            if any(alike(found[-1], other) for other in found[:-1]):
+                self._find(one.line, where, "same_variant")
+        return tuple(found)
+
     def _date(self, fields: Fields, name: str, field: str) -> date | None:
         line, node = fields.values.get(name, (0, None))
         text = self._text(node, f"{field}.{name}") if node else ""
@@ -241,6 +279,11 @@ class _Reader:
         if text and found is None:
             self._find(line, f"{field}.{name}", "type_date", name, text[:40])
         return found
+
+
+def alike(one: Variant, other: Variant) -> bool:
+    """Whether two variants are for the same channel and level."""
+    return (one.channel, one.level) == (other.channel, other.level)
 
 
 def day(text: str) -> date | None:

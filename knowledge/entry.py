@@ -5,10 +5,24 @@ from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
+class Variant:
+    """Other words of an answer, for a `channel` (a kind of inbox), a `level` of customers, or where
+    both are as said."""
+
+    answer: str
+    channel: str = ""
+    level: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
-    """A question of shoppers in all its phrasings, and the shop's answer. Said in `channels` (kinds
-    of inboxes) and by `groups` of agents only, where these are named; not at all, and in no list of
-    what can be said, where it is not `enabled`."""
+    """A question of shoppers in all its phrasings, and the shop's answer.
+
+    Said in `channels` (kinds of inboxes) and by `groups` of agents only, where these are named; not
+    at all, and in no list of what can be said, where it is not `enabled`. `owner` is the name of
+    the agent who looks after it: a `personal` one is nobody else's to see. `pictures` are ids of
+    files that go with the answer, `related` ids of entries; `auto_reply` lets a robot say it.
+    """
 
     id: str
     question: str
@@ -25,6 +39,13 @@ class Entry:
     channels: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     enabled: bool = True
+    weekdays: tuple[int, ...] = ()
+    variants: tuple[Variant, ...] = ()
+    pictures: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
+    auto_reply: bool = False
+    owner: str = ""
+    personal: bool = False
 
     def __hash__(self) -> int:
         # its spellings are kept by entry, and asked for fifty times a message
@@ -36,9 +57,26 @@ class Entry:
         return (self.question, *self.similar)
 
     def is_valid(self, today: date) -> bool:
-        """Both dates belong to the time in which the answer holds."""
+        """Both dates belong to the time in which the answer holds; `weekdays`, where some are
+        named, count from Monday as 1."""
         began = self.valid_from is None or self.valid_from <= today
-        return began and (self.valid_to is None or today <= self.valid_to)
+        ended = self.valid_to is not None and self.valid_to < today
+        return began and not ended and (not self.weekdays or today.isoweekday() in self.weekdays)
+
+    def is_for(self, agent: str | None) -> bool:
+        """Whether an agent of that name may see it."""
+        return not self.personal or self.owner == agent
+
+    def wording(self, channel: str | None, level: str | None) -> str:
+        """The answer for a kind of inbox and a level of customers: the most exact one there is, by
+        the channel before by the level."""
+        best, words = 0, self.answer
+        for one in self.variants:
+            fits = one.channel in ("", channel) and one.level in ("", level)
+            exact = 2 * bool(one.channel) + bool(one.level)
+            if fits and exact > best:
+                best, words = exact, one.answer
+        return words
 
     def is_about(self, stage: str) -> bool:
         """Whether its group, tags or category name 售前, 售中 or 售后."""

@@ -63,6 +63,21 @@ SENTENCES: dict[str, tuple[Severity, str, str]] = {
         "「{0}」的日期“{1}”无效，请写成 2026-11-11",
         '{0} holds no valid date: "{1}"; write 2026-11-11',
     ),
+    "type_weekday": (
+        "error",
+        "星期“{0}”无效，请写 1 到 7，1 是星期一",
+        'no valid weekday: "{0}"; write 1 to 7, Monday is 1',
+    ),
+    "variant_for": (
+        "error",
+        "「variants」里的说法要写明 channel（渠道）或 level（客户等级）",
+        "a variant must name its channel or its level",
+    ),
+    "same_variant": (
+        "error",
+        "同一渠道和等级有两种说法",
+        "two variants are for the same channel and level",
+    ),
     "version": (
         "error",
         "不支持的版本“{0}”，应当是 1",

@@ -4,26 +4,28 @@ What the file's reader drops in silence is dropped here too: blanks around a tex
 of similar questions those that are there in another spelling.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 from knowledge import chinese
 from knowledge.checks import alone
-from knowledge.entries import LISTS, LONGEST, day, is_id
-from knowledge.entry import Entry
+from knowledge.entries import LISTS, MOST, VARIANT, WEEK, alike, day, is_id
+from knowledge.entry import Entry, Variant
 from knowledge.findings import Finding
 from knowledge.source import UNSTORABLE
 
 __all__ = ["alone", "day", "tidy", "wrong"]
 
-TEXTS = ("id", "question", "answer", "category", "shortcut", "note")
+TEXTS = ("id", "question", "answer", "category", "shortcut", "owner", "note")
 NEEDED = ("id", "question", "answer")
 
 
 def tidy(entry: Entry) -> Entry:
     """The entry as a file would have given it."""
     question = entry.question.strip()
-    similar, negative, tags, channels, groups = (_filled(getattr(entry, name)) for name in LISTS)
+    lists: dict[str, Any] = {name: _filled(getattr(entry, name)) for name in LISTS}
+    lists["similar"] = _told_apart(question, lists["similar"])
     return replace(
         entry,
         id=entry.id.strip(),
@@ -32,11 +34,13 @@ def tidy(entry: Entry) -> Entry:
         category=entry.category.strip(),
         shortcut=(entry.shortcut or "").strip() or None,
         note=entry.note.strip(),
-        similar=_told_apart(question, similar),
-        negative=negative,
-        tags=tags,
-        channels=channels,
-        groups=groups,
+        owner=entry.owner.strip(),
+        weekdays=tuple(sorted(set(entry.weekdays))),
+        variants=tuple(
+            Variant(one.answer.strip(), one.channel.strip(), one.level.strip())
+            for one in entry.variants
+        ),
+        **lists,
     )
 
 
@@ -45,15 +49,20 @@ def wrong(entry: Entry, before: Entry | None = None) -> list[Finding]:
     `before`, where there is one."""
     names = [
         name
-        for name in (*TEXTS, *LISTS)
+        for name in (*TEXTS, *LISTS, "weekdays", "variants")
         if before is None or getattr(entry, name) != getattr(before, name)
     ]
     return [Finding("", 0, field, code, facts) for field, code, facts in _wrong(entry, names)]
 
 
 def _wrong(entry: Entry, names: Iterable[str]) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    strange = set(entry.weekdays) - WEEK if "weekdays" in names else ()
+    for one in strange:
+        yield "weekdays", "type_weekday", (str(one),)
+    if "variants" in names:
+        yield from _wrong_variants(entry.variants)
     for name, field, text in _texts(entry, names):
-        most = LONGEST.get(name)
+        most = MOST.get(name)
         if not text and name in NEEDED:
             yield field, "missing", (field,)
         elif name == "id" and not is_id(text):
@@ -67,13 +76,24 @@ def _wrong(entry: Entry, names: Iterable[str]) -> Iterator[tuple[str, str, tuple
         yield "valid_to", "dates_order", (began.isoformat(), ended.isoformat())
 
 
+def _wrong_variants(variants: Sequence[Variant]) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    for n, one in enumerate(variants):
+        if not one.channel and not one.level:
+            yield f"variants[{n}]", "variant_for", ()
+        if any(alike(one, other) for other in variants[:n]):
+            yield f"variants[{n}]", "same_variant", ()
+
+
 def _texts(entry: Entry, names: Iterable[str]) -> Iterator[tuple[str, str, str]]:
     """Every text with the name that its limit has, and its own."""
     for name in names:
         value = getattr(entry, name)
         if name in TEXTS:
             yield name, name, value or ""
-        else:
+        elif name == "variants":
+            for n, one in enumerate(entry.variants):
+                yield from ((part, f"{name}[{n}].{part}", getattr(one, part)) for part in VARIANT)
+        elif name != "weekdays":
             yield from ((name, f"{name}[{n}]", text) for n, text in enumerate(value))
 
 

@@ -163,6 +163,7 @@ class Ranking:
         entry = self.catalogue.entry(place)
         return (
             entry.enabled
+            and entry.is_for(context.agent)
             and (context.today is None or entry.is_valid(context.today))
             and (not entry.channels or context.channel is None or context.channel in entry.channels)
             and (not entry.groups or context.group is None or context.group in entry.groups)

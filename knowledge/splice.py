@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from knowledge import emit, source
-from knowledge.entries import read
+from knowledge.entries import LISTS, read
 from knowledge.entry import Entry
 from knowledge.source import Fields, Items, Text
 
@@ -184,6 +184,8 @@ class _Splice:
             behind = self._lines[line - 1][old.end :].rstrip()
             return [fresh[0] + behind] if behind.lstrip().startswith("#") else fresh
         if not fresh or not isinstance(old, Items) or old.flow or not old.nodes:
+            return fresh
+        if name not in LISTS:
             return fresh
         texts, dashes = getattr(item.entry, name), [node.line - 1 for node in old.nodes]
         if len(texts) != len(dashes):

@@ -18,10 +18,10 @@ MOST_LIFT = 0.08
 class Context:
     """What is known beside the words; the date is handed in because rules read no clock.
 
-    `channel` and `group` keep out entries that are for others, `stage` (售前, 售中, 售后) prefers
-    entries about it; `earlier` are the shopper's last words, the newest last. `lifts` is what the
-    shop's own use has taught: points to add to an entry's score, bounded by MOST_LIFT either way,
-    so that it settles what is close and turns nothing over.
+    `channel`, `group` and `agent` (a name) keep out entries that are for others, `stage` (售前,
+    售中, 售后) prefers entries about it; `earlier` are the shopper's last words, the newest last.
+    `lifts` is what the shop's own use has taught: points to add to an entry's score, bounded by
+    MOST_LIFT either way, so that it settles what is close and turns nothing over.
     """
 
     today: date | None = None
@@ -29,6 +29,7 @@ class Context:
     earlier: tuple[str, ...] = ()
     channel: str | None = None
     group: str | None = None
+    agent: str | None = None
     stage: str | None = None
     lifts: Mapping[str, float] = field(default_factory=dict)
 

@@ -1,4 +1,7 @@
-"""The blanks of an answer, such as {昵称}: a closed list, each with a word for when it is empty."""
+"""The blanks of an answer, such as {昵称}: a closed list, each with a word for when it is empty.
+
+An answer may bring its own word: {昵称|朋友}.
+"""
 
 import re
 from collections.abc import Mapping
@@ -12,12 +15,12 @@ FALLBACKS: Mapping[str, str] = {
     "店名": "本店",
 }
 
-_BLANK = re.compile(r"\{([^{}\s]{1,20})\}")
+_BLANK = re.compile(r"\{([^{}|\s]{1,20})(?:\|([^{}|\n]{0,50}))?\}")
 
 
 def names(text: str) -> tuple[str, ...]:
     """All names in braces, known or not, each once, in the order they appear."""
-    return tuple(dict.fromkeys(_BLANK.findall(text)))
+    return tuple(dict.fromkeys(blank[1] for blank in _BLANK.finditer(text)))
 
 
 def fill(text: str, values: Mapping[str, str | None]) -> str:
@@ -27,9 +30,9 @@ def fill(text: str, values: Mapping[str, str | None]) -> str:
     """
 
     def value(blank: re.Match[str]) -> str:
-        name = blank.group(1)
+        name, own = blank.groups()
         if name not in FALLBACKS:
             return blank.group()
-        return (values.get(name) or "").strip() or FALLBACKS[name]
+        return (values.get(name) or "").strip() or (FALLBACKS[name] if own is None else own)
 
     return _BLANK.sub(value, text)

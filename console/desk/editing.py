@@ -17,10 +17,10 @@ from console.desk.library import Library
 from console.desk.shelving import Shelving, entry_of
 from console.model.people import Agent
 from console.model.refusal import Refused
-from console.model.words import ShopId, new_id
+from console.model.words import new_id
 from console.store import Tx, shelf
 from console.store.shelf import Shelved
-from knowledge import Entry, chinese, form
+from knowledge import Entry, Variant, chinese, form
 from knowledge.entries import LISTS
 from knowledge.findings import Finding
 
@@ -88,7 +88,7 @@ class Editing:
         `fields` are as in a file, dates as text. Refused: `invalid` naming each field, `conflict`
         when the id or the shortcut is another's.
         """
-        entry = replace(NOTHING, **_values(fields))
+        entry = _signed(replace(NOTHING, **_values(fields)), agent)
         made = not entry.id.strip()
         if made:
             initials = chinese.initials(entry.question)[:_LONGEST]
@@ -99,7 +99,7 @@ class Editing:
             new = replace(entry, id=await shelving.free_id(entry.id)) if made else entry
             return await shelving.add(new)
 
-        return _done(await self._library.write(agent.shop_id, agent.id, work))
+        return _done(await self._library.write(agent.shop_id, agent, work))
 
     async def patch(
         self, agent: Agent, entry_id: str, fields: Mapping[str, Any], *, revision: int | None
@@ -114,17 +114,16 @@ class Editing:
             # a question that is one of its similar ones takes that one's place
             names = {*values, *(("similar",) if "question" in values else ())}
             after = replace(entry, **{one: getattr(tidy, one) for one in names})
-            return _checked(after, entry)
+            return _checked(_signed(after, agent), entry)
 
-        return await self.change(agent.shop_id, entry_id, edit, by=agent.id, revision=revision)
+        return await self.change(agent, entry_id, edit, revision=revision)
 
     async def change(
         self,
-        shop_id: ShopId,
+        agent: Agent,
         entry_id: str,
         edit: Callable[[Entry], Entry],
         *,
-        by: str | None,
         revision: int | None = None,
         also: Callable[[Tx, Changed], Awaitable[None]] | None = None,
     ) -> Changed:
@@ -146,7 +145,7 @@ class Editing:
                 await also(shelving.tx, done)
             return done
 
-        return await self._library.write(shop_id, by, work)
+        return await self._library.write(agent.shop_id, agent, work)
 
     async def delete(self, agent: Agent, entry_id: str, *, revision: int | None) -> None:
         """Take an entry off the shelf; its revisions stay."""
@@ -155,7 +154,7 @@ class Editing:
             shelved = await shelving.find(entry_id, revision)
             await shelving.put(shelved, entry_of(shelved), "deleted")
 
-        await self._library.write(agent.shop_id, agent.id, work)
+        await self._library.write(agent.shop_id, agent, work)
 
     async def restore(
         self, agent: Agent, entry_id: str, to: int, *, revision: int | None = None
@@ -169,7 +168,7 @@ class Editing:
                 raise Refused("not_found", f"entry {entry_id} has no revision {to}")
             return await shelving.put(shelved, entry, "restored")
 
-        return _done(await self._library.write(agent.shop_id, agent.id, work))
+        return _done(await self._library.write(agent.shop_id, agent, work))
 
     async def alike(self, agent: Agent, ids: Iterable[str], change: Alike) -> Together:
         """Give several entries the same category, state or tags."""
@@ -186,7 +185,7 @@ class Editing:
             found = [await shelving.find(one) for one in dict.fromkeys(ids)]
             return await _rewrite(shelving, found, edit)
 
-        return await self._library.write(agent.shop_id, agent.id, work)
+        return await self._library.write(agent.shop_id, agent, work)
 
     async def rename(self, agent: Agent, old: str, new: str) -> Together:
         """Move a category with all below it. Refused("not_found") for one that has no entries."""
@@ -218,7 +217,7 @@ class Editing:
             batch = new_id()
             return Together(await shelving.put_all(back, "restored", batch), batch)
 
-        return await self._library.write(agent.shop_id, agent.id, work)
+        return await self._library.write(agent.shop_id, agent, work)
 
 
 async def _rewrite(
@@ -245,9 +244,18 @@ def _values(fields: Mapping[str, Any]) -> dict[str, Any]:
             values[name] = _day(name, value)
         elif name in LISTS:
             values[name] = tuple(value)
+        elif name == "variants":
+            values[name] = tuple(Variant(**one) for one in value)
+        elif name == "weekdays":
+            values[name] = tuple(value)
         else:
             values[name] = "" if name == "id" and value is None else value
     return values
+
+
+def _signed(entry: Entry, agent: Agent) -> Entry:
+    """A personal entry is its writer's."""
+    return replace(entry, owner=agent.name) if entry.personal else entry
 
 
 def _day(name: str, text: str | None) -> date | None:

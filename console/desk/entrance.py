@@ -300,6 +300,7 @@ class Entrance:
             await people.describe_contact(
                 tx, contact_id,
                 name=claims.get("name"), email=claims.get("email"), phone=claims.get("phone"),
+                level=claims.get("level"),
             )  # fmt: skip
             await people.add_visitor(tx, sha256(fresh), identity_id, inbox.id, now)
             return Visitor(identity_id, fresh, fresh=True)
@@ -361,7 +362,7 @@ def _claims(inbox: Inbox, assertion: str) -> dict[str, Any]:
     lifetime = timedelta(seconds=claims["exp"] - claims["iat"])
     if lifetime > ASSERTION_AGE:
         raise Refused("unauthorized", "`identity`: `exp` is more than 10 minutes after `iat`")
-    texts = {key: claims.get(key) for key in ("sub", "jti", "name", "email", "phone")}
+    texts = {key: claims.get(key) for key in ("sub", "jti", "name", "email", "phone", "level")}
     if any(
         one is not None and (not isinstance(one, str) or len(one) > 200) for one in texts.values()
     ):

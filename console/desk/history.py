@@ -60,7 +60,9 @@ class History:
                 tx, agent.shop_id, entry_id, newest=newest, limit=limit + 1
             )
 
-        return _compared(await self._store.read(work))[:limit]
+        found = _compared(await self._store.read(work))[:limit]
+        # what was personal at a time is its owner's to see, and that time alone
+        return [one for one in found if one.entry.is_for(agent.name)]
 
 
 def _compared(revisions: Sequence[Revision]) -> list[Step]:

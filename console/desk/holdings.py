@@ -67,10 +67,13 @@ class Holdings:
             self._held.pop(entry_id, None)
             self._listed.pop(entry_id, None)
 
-    def listed(self, entry_id: str) -> dict[str, Any] | None:
-        """An entry as lists show it, not to be changed."""
+    def listed(self, entry_id: str, viewer: str | None = None) -> dict[str, Any] | None:
+        """An entry as lists show it to an agent of that name, not to be changed."""
+        held = self._held.get(entry_id)
+        if held is None or not held.entry.is_for(viewer):
+            return None
         found = self._listed.get(entry_id)
-        if found is None and (held := self._held.get(entry_id)) is not None:
+        if found is None:
             found = shown(held.entry, held.revision, held.initials)
             self._listed[entry_id] = found
         return found
@@ -80,14 +83,16 @@ class Holdings:
         found = [
             {"id": one.id, "question": one.question}
             for one in self.entries
-            if one.hot and _state(one, today) == "valid"
+            if one.hot and one.is_for(None) and _state(one, today) == "valid"
         ]
         return found[:HOT]
 
-    def search(self, q: str, category: str, state: str, today: date) -> list[str]:
+    def search(
+        self, q: str, category: str, state: str, today: date, viewer: str | None = None
+    ) -> list[str]:
         """The ids of entries whose text, shortcut or pinyin initials hold `q`, in their order."""
         wanted = q.strip().lower()
-        found: Iterator[Held] = iter(self._held.values())
+        found: Iterator[Held] = (one for one in self._held.values() if one.entry.is_for(viewer))
         if category:
             found = (one for one in found if is_within(one.entry.category, category))
         if state:
@@ -97,14 +102,16 @@ class Holdings:
         return [one.entry.id for one in found]
 
     def within(self, category: str) -> list[str]:
-        """The ids of the entries of a category and of all below it."""
-        held = self._held.values()
-        return [one.entry.id for one in held if is_within(one.entry.category, category)]
+        """The ids of the team's entries of a category and of all below it."""
+        team = (one.entry for one in self._held.values() if one.entry.is_for(None))
+        return [entry.id for entry in team if is_within(entry.category, category)]
 
     def categories(self) -> list[Category]:
-        """The tree; what has no category stands under an empty name."""
+        """The tree of the team's; what has no category stands under an empty name."""
         top = Category("", "")
         for one in self._held.values():
+            if not one.entry.is_for(None):
+                continue
             at = top
             for name in one.entry.category.split("/"):
                 path = f"{at.path}/{name}" if at is not top else name

@@ -157,8 +157,17 @@ class Learning:
         explained = lesson.evidence.explain(today)
         order = sorted(explained, key=lambda one: (-explained[one].whole.shown, one))
         known = {one: self._library.entry(shop_id, one) for one in order}
+
+        def hidden(one: str) -> bool:
+            entry = known[one]
+            return entry is not None and not entry.is_for(None)
+
         return Learnt(
-            {one: explained[one] for one in order if explained[one].whole.shown},
+            {
+                one: explained[one]
+                for one in order
+                if explained[one].whole.shown and not hidden(one)
+            },
             {one: entry.question for one, entry in known.items() if entry is not None},
             {one.id: one.name for one in groups},
             lesson.evidence.total(today),

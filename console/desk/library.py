@@ -19,6 +19,7 @@ from console.desk.holdings import Category, Held, Holdings
 from console.desk.matchers import Matchers, settings_stock
 from console.desk.shelving import Shelving
 from console.events import Events, Hint, ShelfChanged
+from console.model.people import Agent
 from console.model.refusal import Refused
 from console.model.words import ShopId, to_ms
 from console.store import Store, Tx, places, shelf
@@ -71,25 +72,32 @@ class Library:
         return self._shelves[shop_id].hot(self._today())
 
     def entries(self, shop_id: ShopId) -> list[Entry]:
-        """All of them, in the owner's order."""
-        return self._shelves[shop_id].entries
+        """The team's, in the owner's order."""
+        return [one for one in self._shelves[shop_id].entries if one.is_for(None)]
 
     def entry(self, shop_id: ShopId, entry_id: str) -> Entry | None:
         return self._shelves[shop_id].entry(entry_id)
 
     def search(
-        self, shop_id: ShopId, *, q: str = "", category: str = "", state: str = ""
+        self,
+        shop_id: ShopId,
+        *,
+        q: str = "",
+        category: str = "",
+        state: str = "",
+        viewer: str | None = None,
     ) -> list[dict[str, Any]]:
-        """Entries whose text, shortcut or pinyin initials hold `q`, in the owner's order.
+        """Entries whose text, shortcut or pinyin initials hold `q`, in the owner's order: the
+        team's, and the personal ones of the agent of the name `viewer`.
 
-        `state` is `valid`, `expired` (or not begun) or `disabled`, or empty for all.
+        `state` is `valid`, `expired` (or not of today) or `disabled`, or empty for all.
         """
-        found = self._shelves[shop_id].search(q, category, state, self._today())
-        return [self.listed(shop_id, one) for one in found]
+        found = self._shelves[shop_id].search(q, category, state, self._today(), viewer)
+        return [self.listed(shop_id, one, viewer) for one in found]
 
-    def listed(self, shop_id: ShopId, entry_id: str) -> dict[str, Any]:
-        """An entry as lists show it. Refused("not_found")."""
-        found = self._shelves[shop_id].listed(entry_id)
+    def listed(self, shop_id: ShopId, entry_id: str, viewer: str | None = None) -> dict[str, Any]:
+        """An entry as lists show it to an agent of that name. Refused("not_found")."""
+        found = self._shelves[shop_id].listed(entry_id, viewer)
         if found is None:
             raise Refused("not_found", f"no entry {entry_id}")
         return found
@@ -126,19 +134,26 @@ class Library:
         return [one for one in found if self.entry(shop_id, one.entry) is not None]
 
     def hint(
-        self, shop_id: ShopId, suggestion: Suggestion, values: Mapping[str, str | None]
+        self,
+        shop_id: ShopId,
+        suggestion: Suggestion,
+        values: Mapping[str, str | None],
+        *,
+        channel: str | None = None,
+        level: str | None = None,
     ) -> Hint:
-        """A suggestion that was just made, with its answer filled in."""
+        """A suggestion that was just made, with its answer for a kind of inbox and a level of
+        customers, filled in."""
         entry = self.entry(shop_id, suggestion.entry)
         assert entry is not None
-        text = variables.fill(entry.answer, values)
+        text = variables.fill(entry.wording(channel, level), values)
         return Hint(
             entry.id, suggestion.score, text, entry.question, suggestion.why,
             suggestion.phrase, suggestion.matched, suggestion.sure, suggestion.lift,
         )  # fmt: skip
 
     async def write(
-        self, shop_id: ShopId, by: str | None, work: Callable[[Shelving], Awaitable[T]]
+        self, shop_id: ShopId, by: Agent | None, work: Callable[[Shelving], Awaitable[T]]
     ) -> T:
         """The one way in which entries are written by hand: one transaction; what it wrote is
         matched when this returns, and then told."""
@@ -205,7 +220,9 @@ class Library:
             return await places.settings(tx, shop_id)
 
         values = await self._store.read(work)
-        await self._matchers.build(shop_id, lambda: settings_stock(self.entries(shop_id), values))
+        await self._matchers.build(
+            shop_id, lambda: settings_stock(self._shelves[shop_id].entries, values)
+        )
 
     def _today(self) -> date:
         return self._clock().astimezone().date()

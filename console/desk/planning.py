@@ -44,7 +44,8 @@ class Plan:
 
 
 def plan(sheet: Sheet, stock: Stock, *, at_ms: int, by: str | None) -> Plan:
-    kept = [_kept(one) for one in stock.entries]
+    # what is one agent's own is no file's business
+    kept = [_kept(one) for one in stock.entries if not one.body.get("personal")]
     gone = [_kept(one, deleted=True) for one in stock.deleted]
     coming = incoming(sheet, [*kept, *gone])
     there = {one.id: one for one in (*stock.deleted, *stock.entries)}

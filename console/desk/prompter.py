@@ -14,7 +14,7 @@ from console.clock import Clock
 from console.desk.asked import Asked
 from console.desk.learning import Learning
 from console.desk.library import Library
-from console.desk.views import Views, variables
+from console.desk.views import LEVEL, Views, variables
 from console.events import (
     ConversationChanged,
     Event,
@@ -28,7 +28,7 @@ from console.model.conversation import Conversation
 from console.model.people import Agent
 from console.model.words import Author, Kind, ShopId, Stage
 from console.store import Store, Tx, people, talk
-from knowledge import Context
+from knowledge import Context, Suggestion
 
 SHOWN = 5
 EARLIER = 2
@@ -70,7 +70,7 @@ class Prompter:
         conversation = await self._views.may_see(agent, conversation_id)
         _, context, values = await self._about(conversation, agent, text)
         found = await self._library.suggest(conversation.shop_id, text, context, limit=SHOWN)
-        return [self._library.hint(conversation.shop_id, one, values) for one in found]
+        return [self._hint(conversation, one, context, values) for one in found]
 
     def limits(self, shop_id: ShopId) -> Limits:
         """From where on a suggestion of the shop is shown, and sure."""
@@ -120,12 +120,22 @@ class Prompter:
         text, seq = words
         limits = self.limits(conversation.shop_id)
         found = await self._library.suggest(conversation.shop_id, text, context, limit=SHOWN)
-        items = tuple(
-            self._library.hint(conversation.shop_id, one, values) for one in found if one.show
-        )
+        items = tuple(self._hint(conversation, one, context, values) for one in found if one.show)
         self._events.publish(Suggested(conversation, seq, items, limits))
         self._record.note(conversation, seq, text, found)
         await self._learning.offered(conversation, seq, text, found)
+
+    def _hint(
+        self,
+        conversation: Conversation,
+        one: Suggestion,
+        context: Context,
+        values: Mapping[str, str | None],
+    ) -> Hint:
+        level = values.get(LEVEL)
+        return self._library.hint(
+            conversation.shop_id, one, values, channel=context.channel, level=level
+        )
 
     async def _about(
         self, conversation: Conversation, agent: Agent | None, text: str | None
@@ -152,6 +162,7 @@ class Prompter:
             earlier=tuple(text for text, _ in reversed(words[1:])),
             channel=self._learning.where(conversation).channel,
             group=group,
+            agent=None if agent is None else agent.name,
             stage=group or (AFTER_ORDER if values["订单号"] else None),
             lifts=self._learning.lifts(conversation, asked),
         )

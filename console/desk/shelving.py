@@ -10,6 +10,7 @@ import msgspec
 import orjson
 
 from console.desk.holdings import shown
+from console.model.people import Agent
 from console.model.refusal import Refused
 from console.model.words import ShopId
 from console.store import Tx, log, shelf
@@ -20,18 +21,19 @@ from knowledge import Entry, chinese
 class Shelving:
     """Made by `Library.write` for each try; `written` holds what is in the database after it."""
 
-    def __init__(self, tx: Tx, shop_id: ShopId, *, by: str | None, at: int) -> None:
+    def __init__(self, tx: Tx, shop_id: ShopId, *, by: Agent | None, at: int) -> None:
         self.tx = tx
         self.written: dict[str, Shelved] = {}
         self._shop_id = shop_id
-        self._by = by
+        self._by = None if by is None else by.id
+        self._viewer = None if by is None else by.name
         self._at = at
 
     async def find(self, entry_id: str, revision: int | None = None) -> Shelved:
         """An entry that is there. Refused: `not_found`, `conflict` with the entry as it is when
         `revision` is not its."""
         found = await shelf.find(self.tx, self._shop_id, entry_id)
-        if found is None:
+        if found is None or not entry_of(found).is_for(self._viewer):
             raise Refused("not_found", f"no entry {entry_id}")
         _expect(found, revision)
         return found
@@ -39,7 +41,7 @@ class Shelving:
     async def find_ever(self, entry_id: str, revision: int | None = None) -> Shelved:
         """The same for one that may be deleted."""
         found = await shelf.find_ever(self.tx, self._shop_id, entry_id)
-        if found is None:
+        if found is None or not entry_of(found).is_for(self._viewer):
             raise Refused("not_found", f"there never was an entry {entry_id}")
         _expect(found, revision)
         return found
@@ -96,8 +98,9 @@ class Shelving:
         )
 
     async def _own_shortcut(self, shelved: Shelved, entry: Entry, change: Change) -> None:
-        was = None if shelved.deleted_at is not None else shelved.body.get("shortcut")
-        if entry.shortcut in (None, was) or change == "deleted":
+        there = shelved.deleted_at is None and not shelved.body.get("personal")
+        was = shelved.body.get("shortcut") if there else None
+        if entry.shortcut in (None, was) or change == "deleted" or entry.personal:
             return
         other = await shelf.owner_of(self.tx, self._shop_id, entry.shortcut, but=entry.id)
         if other is not None:

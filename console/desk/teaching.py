@@ -44,12 +44,12 @@ class Teaching:
     async def teach(self, agent: Agent, conversation_id: str, seq: int, entry: str) -> Taught:
         """Add a shopper's message to an entry's similar questions, or propose it."""
         text = await self._said(agent, conversation_id, seq)
-        if agent.leads:
+        found = self._library.entry(agent.shop_id, entry)
+        if found is None or not found.is_for(agent.name):
+            raise Refused("not_found", f"no entry {entry}")
+        if agent.leads or found.personal:
             done = await self.add(agent, entry, text, None)
             return Taught("added", entry, done.revision) if done.changed else Taught("known", entry)
-        found = self._library.entry(agent.shop_id, entry)
-        if found is None:
-            raise Refused("not_found", f"no entry {entry}")
         words = chinese.wording(text)
         if _knows(found, words):
             return Taught("known", entry)
@@ -80,12 +80,11 @@ class Teaching:
             if done.changed:
                 await self._log(tx, "similar_removed", agent, entry)
 
-        if not agent.leads:
+        found = self._library.entry(agent.shop_id, entry)
+        if not agent.leads and not (found and found.personal and found.is_for(agent.name)):
             withdrawn = await self._store.write(withdraw)
             return Taught("removed" if withdrawn else "absent", entry)
-        done = await self._editing.change(
-            agent.shop_id, entry, _without(words), by=agent.id, also=also
-        )
+        done = await self._editing.change(agent, entry, _without(words), also=also)
         if done.changed:
             return Taught("removed", entry, done.revision)
         return Taught("removed" if withdrawn else "absent", entry)
@@ -102,9 +101,7 @@ class Teaching:
             if done.changed:
                 await self._log(tx, "similar_added", agent, entry)
 
-        return await self._editing.change(
-            agent.shop_id, entry, _with(text), by=agent.id, revision=revision, also=also
-        )
+        return await self._editing.change(agent, entry, _with(text), revision=revision, also=also)
 
     async def proposed(self, agent: Agent) -> tuple[list[tuple[Proposal, str]], int]:
         """What waits for a lead, each with the entry's question, the oldest first; and how many."""
@@ -127,9 +124,7 @@ class Teaching:
             if done.changed:
                 await self._log(tx, "similar_added", agent, one.entry_id)
 
-        return await self._editing.change(
-            agent.shop_id, one.entry_id, _with(one.text), by=agent.id, also=also
-        )
+        return await self._editing.change(agent, one.entry_id, _with(one.text), also=also)
 
     async def decline(self, agent: Agent, proposal_id: str) -> None:
         async def work(tx: Tx) -> None:

@@ -20,6 +20,8 @@ DESK_PAGE = 500
 PAGE_TEXT = 400_000
 CARD_PAGES = 20
 CARD_EARLIER = 20
+# beside the blanks: the customer's level, by which an answer may have other words
+LEVEL = "等级"
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,4 +277,5 @@ async def variables(
         "商品": product.get("title") if product else None,
         "客服": agent.name if agent else None,
         "店名": await places.shop_name(tx, conversation.shop_id),
+        LEVEL: contact[5] if contact else None,
     }

@@ -157,20 +157,26 @@ async def add_contact(tx: Tx, contact_id: str, shop_id: str, name: str, at_ms: i
 
 
 async def contact(tx: Tx, contact_id: str) -> Sequence[Any] | None:
-    """(id, name, email, phone, created_at)"""
+    """(id, name, email, phone, created_at, level)"""
     return await tx.one(
-        "SELECT id, name, email, phone, created_at FROM contact WHERE id = $1", contact_id
+        "SELECT id, name, email, phone, created_at, level FROM contact WHERE id = $1", contact_id
     )
 
 
 async def describe_contact(
-    tx: Tx, contact_id: str, *, name: str | None, email: str | None, phone: str | None
+    tx: Tx,
+    contact_id: str,
+    *,
+    name: str | None,
+    email: str | None,
+    phone: str | None,
+    level: str | None = None,
 ) -> None:
     """Fill in what is now known; what is given as None stays."""
     await tx.run(
         "UPDATE contact SET name = coalesce($2, name), email = coalesce($3, email),"
-        " phone = coalesce($4, phone) WHERE id = $1",
-        contact_id, name, email, phone,
+        " phone = coalesce($4, phone), level = coalesce($5, level) WHERE id = $1",
+        contact_id, name, email, phone, level,
     )  # fmt: skip
 
 

@@ -114,6 +114,7 @@ contact = _table(
     _text("name"),
     _text("email", optional=True),
     _text("phone", optional=True),
+    _text("level", optional=True),
     _text("merged_into", optional=True),
     _number("created_at"),
 )

@@ -121,11 +121,12 @@ async def put_rows(
 
 
 def as_row(shelved: Shelved) -> tuple[Any, ...]:
-    """What `put_rows` writes."""
+    """What `put_rows` writes. A personal entry's shortcut stands in nobody's way."""
+    shortcut = None if shelved.body.get("personal") else shelved.body.get("shortcut")
     base = None if shelved.base is None else orjson.dumps(shelved.base).decode()
     return (
         shelved.id, orjson.dumps(shelved.body).decode(), base, shelved.position, shelved.revision,
-        shelved.updated_at, shelved.updated_by, shelved.deleted_at, shelved.body.get("shortcut"),
+        shelved.updated_at, shelved.updated_by, shelved.deleted_at, shortcut,
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 import re
 from typing import Annotated, Any, Literal
 
+import msgspec
 from aiohttp import web
 from msgspec import UNSET, Meta, UnsetType
 
@@ -35,6 +36,14 @@ class Filter(shapes.Shape):
     offset: Annotated[int, Meta(ge=0, le=EVER)] = 0
 
 
+class Variant(shapes.Shape):
+    """Other words of an answer, for a kind of inbox or a level of customers."""
+
+    answer: str
+    channel: str = ""
+    level: str = ""
+
+
 class Form(shapes.Shape):
     """The fields of an entry, as in faq.yaml; null empties one that may be empty. Last what the
     server adds to an entry: sent back, it says nothing."""
@@ -54,6 +63,13 @@ class Form(shapes.Shape):
     channels: Texts | UnsetType = UNSET
     groups: Texts | UnsetType = UNSET
     note: str | UnsetType = UNSET
+    weekdays: list[int] | UnsetType = UNSET
+    variants: list[Variant] | UnsetType = UNSET
+    pictures: Texts | UnsetType = UNSET
+    related: Texts | UnsetType = UNSET
+    auto_reply: bool | UnsetType = UNSET
+    owner: str | UnsetType = UNSET
+    personal: bool | UnsetType = UNSET
     initials: Any = UNSET
     warnings: Any = UNSET
 
@@ -107,8 +123,9 @@ class Rename(shapes.Shape, rename={"old": "from", "new": "to"}):
 @routes.get("/api/entries", role=Role.AGENT)
 async def entries(request: web.Request) -> web.Response:
     asked = query(request, Filter)
+    agent = request[SESSION].agent
     found = request.app[DESK].library.search(
-        request[SESSION].agent.shop_id, q=asked.q, category=asked.category, state=asked.state
+        agent.shop_id, q=asked.q, category=asked.category, state=asked.state, viewer=agent.name
     )
     end = len(found) if asked.limit is None else asked.offset + asked.limit
     return json({"items": found[asked.offset : end], "total": len(found)})
@@ -144,8 +161,8 @@ async def undo(request: web.Request) -> web.Response:
 
 @routes.get("/api/entries/{id}", role=Role.AGENT)
 async def entry(request: web.Request) -> web.Response:
-    shop_id = request[SESSION].agent.shop_id
-    listed = request.app[DESK].library.listed(shop_id, request.match_info["id"])
+    agent = request[SESSION].agent
+    listed = request.app[DESK].library.listed(agent.shop_id, request.match_info["id"], agent.name)
     return _tagged(json(listed), listed["revision"])
 
 
@@ -214,12 +231,9 @@ async def rename(request: web.Request) -> web.Response:
 
 def _given(form: Form) -> dict[str, Any]:
     """The fields that were sent and mean something."""
-    found = {name: getattr(form, name) for name in Form.__struct_fields__}
-    return {
-        name: value
-        for name, value in found.items()
-        if value is not UNSET and name not in ("initials", "warnings")
-    }
+    found = msgspec.to_builtins(form)
+    names = set(Form.__struct_fields__) - {"initials", "warnings"}
+    return {name: value for name, value in found.items() if name in names}
 
 
 def _expected(request: web.Request, revision: int | None) -> int | None:

@@ -24,7 +24,7 @@ async def similar(request: web.Request) -> web.Response:
     asked, agent = await body(request, Similar), request[SESSION].agent
     entry = request.match_info["id"]
     await request.app[DESK].teaching.add(agent, entry, asked.text, asked.revision)
-    return json(request.app[DESK].library.listed(agent.shop_id, entry))
+    return json(request.app[DESK].library.listed(agent.shop_id, entry, agent.name))
 
 
 @routes.get("/api/proposals", role=Role.SUPERVISOR)
@@ -38,7 +38,7 @@ async def proposals(request: web.Request) -> web.Response:
 async def accept(request: web.Request) -> web.Response:
     agent, desk = request[SESSION].agent, request.app[DESK]
     done = await desk.teaching.accept(agent, request.match_info["id"])
-    return json(desk.library.listed(agent.shop_id, done.entry.id))
+    return json(desk.library.listed(agent.shop_id, done.entry.id, agent.name))
 
 
 @routes.post("/api/proposals/{id}/decline", role=Role.SUPERVISOR)

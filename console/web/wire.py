@@ -341,7 +341,7 @@ def refusal(no: Refused) -> Json:
 
 def card(one: Card) -> Json:
     """The customer card."""
-    contact_id, name, email, phone, since = one.contact
+    contact_id, name, email, phone, since, level = one.contact
     return {
         "conversation": conversation(one.overview),
         "contact": {
@@ -349,6 +349,7 @@ def card(one: Card) -> Json:
             "name": name,
             **({"email": email} if email else {}),
             **({"phone": phone} if phone else {}),
+            **({"level": level} if level else {}),
             "since": stamp(from_ms(since)),
         },
         "identities": [

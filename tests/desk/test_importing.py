@@ -13,6 +13,8 @@ from console.desk import Desk
 from console.desk import planning as module
 from console.desk.importing import Imported
 from console.events import ShelfChanged
+from console.model.people import Agent
+from console.model.words import AgentId, Availability, Role
 from console.store import places, staged
 from knowledge import Context, Entry
 from knowledge.formats import lhc, qianniu, workbook
@@ -46,9 +48,8 @@ def shelf(house: House) -> list[Entry]:
 
 async def rewrite(house: House, entry_id: str, **values: Any) -> None:
     """An edit on the screen."""
-    await house.desk.editing.change(
-        house.shop_id, entry_id, lambda one: replace(one, **values), by=None
-    )
+    lead = Agent(AgentId("lead"), house.shop_id, "店长", Role.OWNER, 0, Availability.AWAY)
+    await house.desk.editing.change(lead, entry_id, lambda one: replace(one, **values))
 
 
 async def test_phrases_come_in_order_and_again_unchanged(house: House) -> None:

@@ -9,7 +9,7 @@ from console.desk import Desk
 from console.events import Event, Limits, MessageAdded, Suggested
 from console.model.refusal import Refused
 from console.model.words import Availability
-from console.store import Tx, asked
+from console.store import Tx, asked, people
 from console.tasks import spawn
 from tests.desk.house import House
 from tests.store.databases import Database
@@ -221,3 +221,40 @@ async def test_an_entry_is_for_its_groups_and_channels(
     hints = await desk.prompter.ask(agent, chat, "能便宜点不")
     ours = [one.entry for one in hints if one.entry in ("for-sale", "for-after", "by-mail")]
     assert ours == [entry]
+
+
+WORDED = """
+version: 1
+shop: 青瓷小店
+entries:
+  - id: bianyi
+    question: 能不能便宜点？
+    answer: 小店薄利。
+    variants:
+      - {level: 金卡, answer: "{昵称|贵客}，给您九五折。"}
+      - {channel: webhook, answer: 请看报价单。}
+"""
+
+
+async def test_a_customer_of_a_level_hears_their_own_wording(house: House, desk: Desk) -> None:
+    done = await desk.importing.import_file(house.shop_id, WORDED.encode(), file="f", by=None)
+    assert not done.failed
+    await desk.library.warm()
+    agent = await house.agent("王芳")
+    chat = await house.chat("能便宜点不")
+
+    async def words() -> str:
+        (found,) = [one for one in await desk.prompter.ask(agent, chat, "能不能便宜点")
+                    if one.entry == "bianyi"]  # fmt: skip
+        return found.text
+
+    assert await words() == "小店薄利。"
+    now = await house.conversation(chat)
+
+    async def work(tx: Tx) -> None:
+        await people.describe_contact(
+            tx, now.contact_id, name=None, email=None, phone=None, level="金卡"
+        )
+
+    await house.store.write(work)
+    assert await words() == "贵客，给您九五折。"

@@ -1,10 +1,11 @@
 """What is known beside the words: who speaks where, what was said before, what numbers are."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
-from knowledge import Context, Entry, KnowledgeBase
+from knowledge import Context, Entry, KnowledgeBase, Variant
 from tests.knowledge.test_matcher import SMALL, entry, first
 
 
@@ -31,6 +32,39 @@ def test_what_is_switched_off_is_never_said() -> None:
     again = kb.with_entry(replace(own, enabled=True))
     assert first("满减怎么算", again) == "own"
     assert "own" not in [one.entry for one in again.with_entry(own).suggest("满减怎么算")]
+
+
+@pytest.mark.parametrize(("agent", "there"), [("王芳", True), ("李雷", False), (None, False)])
+def test_what_is_personal_is_its_owners(agent: str | None, there: bool) -> None:
+    own = replace(entry("own", "满减怎么算"), owner="王芳", personal=True)
+    found = KnowledgeBase([*SMALL, own]).suggest("满减怎么算", Context(agent=agent))
+    assert ("own" in [one.entry for one in found]) is there
+
+
+@pytest.mark.parametrize(
+    ("channel", "level", "words"),
+    [
+        (None, None, "常用"),
+        ("mail", None, "邮件"),
+        ("mail", "金卡", "邮件金卡"),
+        ("wechat", "金卡", "金卡"),
+        ("wechat", "银卡", "常用"),
+        ("widget", "金卡", "网页"),
+    ],
+)
+def test_the_most_exact_wording_is_said(channel: str | None, level: str | None, words: str) -> None:
+    variants = (
+        Variant("金卡", level="金卡"), Variant("邮件", "mail"), Variant("网页", "widget"),
+        Variant("邮件金卡", "mail", "金卡"),
+    )  # fmt: skip
+    assert Entry("a", "q", "常用", variants=variants).wording(channel, level) == words
+
+
+def test_an_answer_may_hold_on_some_days_of_the_week() -> None:
+    weekend = Entry("a", "q", "a", weekdays=(6, 7))
+    assert [weekend.is_valid(date(2026, 11, day)) for day in (27, 28, 29, 30)] == [
+        False, True, True, False,
+    ]  # fmt: skip
 
 
 def test_the_stage_decides_between_equals() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from knowledge import entries, form
 from knowledge.emit import entry_lines
-from knowledge.entry import Entry
+from knowledge.entry import Entry, Variant
 
 GOOD = Entry("a", "什么时候发货", "两天内", similar=("几天发货", "啥时候寄"))
 
@@ -34,6 +34,20 @@ GOOD = Entry("a", "什么时候发货", "两天内", similar=("几天发货", "�
         ({"tags": ("长" * 51,)}, "tags[0]", "51"),
         ({"channels": ("c" * 33,)}, "channels[0]", "33"),
         ({"groups": ("长" * 51,)}, "groups[0]", "51"),
+        ({"pictures": ("p" * 41,)}, "pictures[0]", "41"),
+        ({"related": ("r" * 65,)}, "related[0]", "65"),
+        ({"owner": "长" * 51}, "owner", "51"),
+        ({"weekdays": (1, 8)}, "weekdays", "8"),
+        ({"variants": (Variant("好"),)}, "variants[0]", "channel or its level"),
+        ({"variants": (Variant("", "mail"),)}, "variants[0].answer", "missing"),
+        ({"variants": (Variant("长" * 8001, "mail"),)}, "variants[0].answer", "8001"),
+        ({"variants": (Variant("好", "c" * 33),)}, "variants[0].channel", "33"),
+        ({"variants": (Variant("好", "", "长" * 51),)}, "variants[0].level", "51"),
+        (
+            {"variants": (Variant("一", "mail", "vip"), Variant("二", " mail", "vip"))},
+            "variants[1]",
+            "same channel",
+        ),
         ({"valid_from": date(2026, 2, 2), "valid_to": date(2026, 2, 1)}, "valid_to", "2026-02-01"),
     ],
 )

@@ -15,7 +15,7 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 
 from knowledge import formats
-from knowledge.entry import Entry
+from knowledge.entry import Entry, Variant
 from knowledge.formats import faq, guarding, lhc, qianniu, table, workbook
 from knowledge.formats.rows import LARGEST, Sheet
 
@@ -263,6 +263,12 @@ TEXT = st.text(LETTERS, min_size=1, max_size=20).map(str.strip).filter(bool)
 LINE = TEXT.map(lambda text: " ".join(text.split()))
 TAG = LINE.map(lambda text: text.replace(",", "，"))
 DAY = st.dates(date(2000, 1, 1), date(2100, 1, 1))
+DAYS = st.sets(st.integers(1, 7)).map(lambda days: tuple(sorted(days)))
+VARIANTS = st.lists(
+    st.builds(Variant, answer=TEXT, channel=st.just("") | LINE, level=LINE),
+    max_size=2,
+    unique_by=lambda one: (one.channel, one.level),
+).map(tuple)
 ANY = st.lists(
     st.builds(
         Entry,
@@ -272,12 +278,14 @@ ANY = st.lists(
         shortcut=st.none() | LINE, hot=st.booleans(), valid_from=st.none() | DAY,
         tags=st.lists(TAG, max_size=2).map(tuple),
         note=st.just("") | TEXT, groups=st.lists(LINE, max_size=2).map(tuple),
+        weekdays=DAYS, variants=VARIANTS, related=st.lists(LINE, max_size=2).map(tuple),
+        owner=st.just("") | LINE, auto_reply=st.booleans(),
     ),
     max_size=4,
     unique_by=lambda one: one.id,
 )  # fmt: skip
 KEPT = {
-    faq: [one.name for one in fields(Entry)],
+    faq: [one.name for one in fields(Entry) if one.name != "personal"],
     qianniu: ["answer", "category", "shortcut"],
     workbook: ["question", "answer", "category", "similar"],
     lhc: ["id", "question", "answer", "tags", "note", "valid_from", "valid_to"],

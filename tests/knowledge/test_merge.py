@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge import entries
-from knowledge.entry import Entry
+from knowledge.entry import Entry, Variant
 from knowledge.merge import merge, write_back
 from tests.knowledge.conftest import ROOT
 
@@ -215,6 +215,9 @@ ENTRIES = st.lists(
         enabled=st.booleans(),
         valid_to=st.none() | st.dates(),
         note=st.just("") | WORDS,
+        weekdays=st.sets(st.integers(1, 7)).map(lambda days: tuple(sorted(days))),
+        variants=st.lists(st.builds(Variant, answer=WORDS, level=WORDS), max_size=1).map(tuple),
+        owner=st.just("") | WORDS,
     ),
     unique_by=lambda entry: entry.id,
 )

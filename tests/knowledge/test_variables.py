@@ -20,6 +20,13 @@ from knowledge import variables
         ("{{昵称}}", {"昵称": "a"}, "{a}"),
         ("{}{ }{昵称", {}, "{}{ }{昵称"),
         ("{昵称}", {"昵称": r"\1 \g<0>"}, r"\1 \g<0>"),
+        ("{昵称|朋友}您好", {}, "朋友您好"),
+        ("{昵称|朋友}您好", {"昵称": "小王"}, "小王您好"),
+        ("{昵称|}您好", {"昵称": " "}, "您好"),
+        ("{昵称|a|b}", {}, "{昵称|a|b}"),
+        ("{昵称|一行\n两行}", {}, "{昵称|一行\n两行}"),
+        ("{价格|面议}", {}, "{价格|面议}"),
+        ("{昵称|{商品}}", {"商品": "杯"}, "{昵称|杯}"),
     ],
 )
 def test_fill(text: str, values: dict[str, str | None], filled: str) -> None:
@@ -27,7 +34,7 @@ def test_fill(text: str, values: dict[str, str | None], filled: str) -> None:
 
 
 def test_names_are_listed_once_in_order() -> None:
-    assert variables.names("{店名}{昵称}{店名}{价格}") == ("店名", "昵称", "价格")
+    assert variables.names("{店名}{昵称|您}{店名}{价格}") == ("店名", "昵称", "价格")
 
 
 @settings(deadline=None)

@@ -212,3 +212,23 @@ async def test_what_is_saved_is_suggested_on_every_screen(
         assert await first(desk, chat, words) == name
         assert (await send(lead, "DELETE", f"/entries/{name}"))[0] == 204
         assert await first(desk, chat, words) != name
+
+
+async def test_every_field_comes_back_as_it_was_sent(floor: Program, name: str) -> None:
+    async with signed_in(floor, "owner", floor.owner_password) as lead:
+        fields = {
+            "weekdays": [1, 7], "related": ["fahuo-shijian"], "auto_reply": True, "owner": "王芳",
+            "pictures": ["0a1b"], "personal": False,
+            "variants": [{"answer": "金", "channel": "", "level": "金卡"}],
+        }  # fmt: skip
+        entry = await made(lead, name, **fields)
+        assert {key: entry[key] for key in fields} == fields
+        for wrong, said in (
+            ({"weekdays": [0]}, "`weekdays`"), ({"variants": [{"answer": "x"}]}, "`variants[0]`"),
+            ({"variants": [{"level": "x"}]}, "answer"),
+        ):  # fmt: skip
+            status, refusal, _ = await send(lead, "PATCH", f"/entries/{name}", wrong)
+            assert status == 400, wrong
+            assert said in refusal["error"]["message"]
+        status, entry, _ = await send(lead, "PATCH", f"/entries/{name}", {"variants": []})
+        assert (status, entry["variants"]) == (200, [])

@@ -267,12 +267,14 @@ export interface EarlierConversation {
 }
 export interface ConversationCard {
   conversation: Conversation
-  contact: Named & { since: Time; email?: string; phone?: string }
+  contact: Named & { since: Time; email?: string; phone?: string; level?: string }
   identities: Identity[]
   pages: { url: string; title: string; at: Time }[]
   earlier: EarlierConversation[]
   variables: Record<string, string | null>
 }
+/** Other words of an answer; an empty channel or level means any. */
+export interface Variant { answer: string; channel: string; level: string }
 export interface Entry {
   id: string
   question: string
@@ -289,6 +291,15 @@ export interface Entry {
   channels: string[]
   groups: string[]
   note: string
+  /** 1 is Monday; none means every day. */
+  weekdays: number[]
+  variants: Variant[]
+  pictures: string[]
+  related: string[]
+  auto_reply: boolean
+  /** The name of the agent who looks after it; a personal one is nobody else's to see. */
+  owner: string
+  personal: boolean
   initials: string
   revision: number
 }
