@@ -6,7 +6,7 @@ from aiohttp import web
 from msgspec import Meta
 
 from console.model.words import Role
-from console.web import shapes, wire
+from console.web import answers, shapes, talk_answers, wire
 from console.web.address import remote
 from console.web.language import language
 from console.web.routes import (
@@ -15,9 +15,7 @@ from console.web.routes import (
     SECURE_COOKIE,
     SESSION,
     Routes,
-    body,
     json,
-    query,
     set_cookie,
 )
 
@@ -31,9 +29,12 @@ class Older(shapes.Shape):
     limit: Annotated[int, Meta(ge=1, le=200)] = 50
 
 
-@routes.post("/api/login", role=None)
-async def login(request: web.Request) -> web.Response:
-    asked = await body(request, shapes.SignIn)
+@routes.post(
+    "/api/login", role=None, body=shapes.SignIn, answer=answers.SignedIn,
+    refuses=("unauthorized", "rate_limited"),
+)  # fmt: skip
+async def login(request: web.Request, asked: shapes.SignIn) -> web.Response:
+    """Sign in: sets the cookie, and answers the token for the header X-CSRF-Token."""
     entrance = request.app[DESK].entrance
     token, session = await entrance.sign_in(asked.name, asked.password, remote(request))
     response = json({"agent": wire.me(session.agent), "csrf": session.csrf})
@@ -41,8 +42,9 @@ async def login(request: web.Request) -> web.Response:
     return response
 
 
-@routes.post("/api/logout", role=Role.AGENT)
+@routes.post("/api/logout", role=Role.AGENT, status=204)
 async def logout(request: web.Request) -> web.Response:
+    """Sign out."""
     await request.app[DESK].entrance.sign_out(request[SESSION].token_hash)
     response = web.Response(status=204)
     response.del_cookie(COOKIE, path="/")
@@ -50,21 +52,25 @@ async def logout(request: web.Request) -> web.Response:
     return response
 
 
-@routes.get("/api/me", role=Role.AGENT)
+@routes.get("/api/me", role=Role.AGENT, answer=answers.SignedIn)
 async def me(request: web.Request) -> web.Response:
+    """Read who is signed in."""
     session = request[SESSION]
     return json({"agent": wire.me(session.agent), "csrf": session.csrf})
 
 
-@routes.get("/api/conversations/{id}", role=Role.AGENT)
+@routes.get("/api/conversations/{id}", role=Role.AGENT, answer=talk_answers.Card)
 async def card(request: web.Request) -> web.Response:
+    """Read the customer card of a conversation."""
     agent = request[SESSION].agent
     return json(wire.card(await request.app[DESK].views.card(agent, request.match_info["id"])))
 
 
-@routes.get("/api/conversations/{id}/messages", role=Role.AGENT)
-async def messages(request: web.Request) -> web.Response:
-    page = query(request, Older)
+@routes.get(
+    "/api/conversations/{id}/messages", role=Role.AGENT, query=Older, answer=talk_answers.Messages
+)
+async def messages(request: web.Request, page: Older) -> web.Response:
+    """Read the messages of a conversation before a sequence number."""
     desk = request.app[DESK]
     found = await desk.views.history(
         request[SESSION].agent, request.match_info["id"], page.before, page.limit

@@ -11,9 +11,9 @@ from console.desk import editing
 from console.desk.editing import Changed
 from console.model.refusal import Refused
 from console.model.words import Role
-from console.web import entry_wire, shapes
+from console.web import answers, entry_wire, shapes
 from console.web.language import language
-from console.web.routes import DESK, SESSION, Routes, body, json, query
+from console.web.routes import DESK, SESSION, Routes, json
 
 routes = Routes()
 
@@ -120,9 +120,12 @@ class Rename(shapes.Shape, rename={"old": "from", "new": "to"}):
     new: Annotated[str, Meta(pattern=r"\S", max_length=200)]
 
 
-@routes.get("/api/entries", role=Role.AGENT)
-async def entries(request: web.Request) -> web.Response:
-    asked = query(request, Filter)
+@routes.get("/api/entries", role=Role.AGENT, query=Filter, answer=answers.EntryList)
+async def entries(request: web.Request, asked: Filter) -> web.Response:
+    """List the entries that fit, in the owner's order.
+
+    `q` also finds pinyin initials; a category includes those below it.
+    """
     agent = request[SESSION].agent
     found = request.app[DESK].library.search(
         agent.shop_id, q=asked.q, category=asked.category, state=asked.state, viewer=agent.name
@@ -131,16 +134,26 @@ async def entries(request: web.Request) -> web.Response:
     return json({"items": found[asked.offset : end], "total": len(found)})
 
 
-@routes.post("/api/entries", role=Role.SUPERVISOR)
-async def create(request: web.Request) -> web.Response:
-    fields = _given(await body(request, Form))
-    done = await request.app[DESK].editing.create(request[SESSION].agent, fields)
+@routes.post(
+    "/api/entries", role=Role.SUPERVISOR, body=Form, answer=answers.SavedEntry, status=201,
+    refuses=("conflict",), etag=True,
+)  # fmt: skip
+async def create_entry(request: web.Request, asked: Form) -> web.Response:
+    """Add an entry; `question` and `answer` are needed.
+
+    Without an `id` one is made of the question's initials. An `id` or a `shortcut` that is taken is
+    a conflict; the `id` of a deleted entry goes on with its revisions.
+    """
+    done = await request.app[DESK].editing.create(request[SESSION].agent, _given(asked))
     return _saved(request, done, status=201)
 
 
-@routes.post("/api/entries/bulk", role=Role.SUPERVISOR)
-async def bulk(request: web.Request) -> web.Response:
-    asked = await body(request, Bulk)
+@routes.post(
+    "/api/entries/bulk", role=Role.SUPERVISOR, body=Bulk, answer=answers.EntriesChanged,
+    refuses=("not_found",),
+)  # fmt: skip
+async def change_entries(request: web.Request, asked: Bulk) -> web.Response:
+    """Give several entries the same category, state or tags: all of them or none."""
     change = asked.change
     alike = editing.Alike(
         None if change.category is UNSET else change.category,
@@ -152,23 +165,37 @@ async def bulk(request: web.Request) -> web.Response:
     return json(entry_wire.together(done))
 
 
-@routes.post("/api/entries/undo", role=Role.SUPERVISOR)
-async def undo(request: web.Request) -> web.Response:
-    asked = await body(request, Token)
+@routes.post(
+    "/api/entries/undo", role=Role.SUPERVISOR, body=Token, answer=answers.EntriesChanged,
+    refuses=("not_found", "conflict"),
+)  # fmt: skip
+async def undo_entries(request: web.Request, asked: Token) -> web.Response:
+    """Take back what was changed together; its own `undo` does it again.
+
+    A conflict when one of the entries has changed since.
+    """
     done = await request.app[DESK].editing.undo(request[SESSION].agent, asked.token)
     return json(entry_wire.together(done))
 
 
-@routes.get("/api/entries/{id}", role=Role.AGENT)
+@routes.get("/api/entries/{id}", role=Role.AGENT, answer=answers.Entry, etag=True)
 async def entry(request: web.Request) -> web.Response:
+    """Read an entry."""
     agent = request[SESSION].agent
     listed = request.app[DESK].library.listed(agent.shop_id, request.match_info["id"], agent.name)
     return _tagged(json(listed), listed["revision"])
 
 
-@routes.patch("/api/entries/{id}", role=Role.SUPERVISOR)
-async def patch(request: web.Request) -> web.Response:
-    asked = await body(request, Patch)
+@routes.patch(
+    "/api/entries/{id}", role=Role.SUPERVISOR, body=Patch, answer=answers.SavedEntry,
+    refuses=("conflict",), etag=True, if_match=True,
+)  # fmt: skip
+async def change_entry(request: web.Request, asked: Patch) -> web.Response:
+    """Change some fields of an entry.
+
+    Another `revision` or `If-Match` than the entry's is a conflict, with the entry as it is now in
+    `error.data.entry`; without either the last one wins.
+    """
     done = await request.app[DESK].editing.patch(
         request[SESSION].agent, request.match_info["id"], _given(asked),
         revision=_expected(request, asked.revision),
@@ -176,9 +203,12 @@ async def patch(request: web.Request) -> web.Response:
     return _saved(request, done)
 
 
-@routes.delete("/api/entries/{id}", role=Role.SUPERVISOR)
-async def delete(request: web.Request) -> web.Response:
-    asked = await body(request, Expected) if request.can_read_body else Expected()
+@routes.delete(
+    "/api/entries/{id}", role=Role.SUPERVISOR, body=Expected, status=204, refuses=("conflict",),
+    if_match=True,
+)  # fmt: skip
+async def delete_entry(request: web.Request, asked: Expected) -> web.Response:
+    """Delete an entry; its revisions stay, and `restore` brings it back."""
     await request.app[DESK].editing.delete(
         request[SESSION].agent, request.match_info["id"],
         revision=_expected(request, asked.revision),
@@ -186,9 +216,12 @@ async def delete(request: web.Request) -> web.Response:
     return web.Response(status=204)
 
 
-@routes.post("/api/entries/{id}/restore", role=Role.SUPERVISOR)
-async def restore(request: web.Request) -> web.Response:
-    asked = await body(request, To)
+@routes.post(
+    "/api/entries/{id}/restore", role=Role.SUPERVISOR, body=To, answer=answers.SavedEntry,
+    refuses=("conflict",), etag=True, if_match=True,
+)  # fmt: skip
+async def restore_entry(request: web.Request, asked: To) -> web.Response:
+    """Make an entry what it was at a revision, deleted meanwhile or not; a new revision."""
     done = await request.app[DESK].editing.restore(
         request[SESSION].agent, request.match_info["id"], asked.revision,
         revision=_expected(request, None),
@@ -196,17 +229,19 @@ async def restore(request: web.Request) -> web.Response:
     return _saved(request, done)
 
 
-@routes.get("/api/entries/{id}/history", role=Role.AGENT)
-async def history(request: web.Request) -> web.Response:
-    page, agent = query(request, Page), request[SESSION].agent
+@routes.get("/api/entries/{id}/history", role=Role.AGENT, query=Page, answer=answers.EntryHistory)
+async def entry_history(request: web.Request, page: Page) -> web.Response:
+    """List the revisions of an entry, the newest first, of a deleted one too."""
+    agent = request[SESSION].agent
     found, more = await request.app[DESK].history.listed(
         agent, request.match_info["id"], before=page.before, limit=page.limit
     )
     return json({"items": [entry_wire.step(one) for one in found], "more": more})
 
 
-@routes.get("/api/entries/{id}/history/{revision}", role=Role.AGENT)
-async def revision(request: web.Request) -> web.Response:
+@routes.get("/api/entries/{id}/history/{revision}", role=Role.AGENT, answer=answers.EntryRevision)
+async def entry_revision(request: web.Request) -> web.Response:
+    """Read an entry as it was at a revision, and what that one changed."""
     wanted = request.match_info["revision"]
     if not _NUMBER.fullmatch(wanted):
         raise Refused("not_found", f"no revision {wanted[:80]}")
@@ -216,15 +251,19 @@ async def revision(request: web.Request) -> web.Response:
     return json(entry_wire.revision(found))
 
 
-@routes.get("/api/categories", role=Role.AGENT)
+@routes.get("/api/categories", role=Role.AGENT, answer=answers.EntryCategories)
 async def categories(request: web.Request) -> web.Response:
+    """Read the tree of categories with its counts."""
     found = request.app[DESK].library.categories(request[SESSION].agent.shop_id)
     return json({"items": [entry_wire.category(one) for one in found]})
 
 
-@routes.post("/api/categories/rename", role=Role.SUPERVISOR)
-async def rename(request: web.Request) -> web.Response:
-    asked = await body(request, Rename)
+@routes.post(
+    "/api/categories/rename", role=Role.SUPERVISOR, body=Rename, answer=answers.EntriesChanged,
+    refuses=("not_found",),
+)  # fmt: skip
+async def rename_category(request: web.Request, asked: Rename) -> web.Response:
+    """Move a category and all below it."""
     done = await request.app[DESK].editing.rename(request[SESSION].agent, asked.old, asked.new)
     return json(entry_wire.together(done))
 

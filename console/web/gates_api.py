@@ -7,8 +7,8 @@ from msgspec import Meta
 
 from console.model.refusal import Refused
 from console.model.words import Role
-from console.web import shapes, wire
-from console.web.routes import DESK, SESSION, Routes, body, json
+from console.web import answers, shapes, wire
+from console.web.routes import DESK, SESSION, Routes, json
 
 routes = Routes()
 
@@ -23,14 +23,15 @@ class Limits(shapes.Shape):
     lead: Share
 
 
-@routes.get("/api/gates", role=Role.SUPERVISOR)
+@routes.get("/api/gates", role=Role.SUPERVISOR, answer=answers.Gates)
 async def gates(request: web.Request) -> web.Response:
+    """Read from where on suggestions are shown and sure."""
     return await _state(request)
 
 
-@routes.put("/api/gates", role=Role.SUPERVISOR)
-async def set_gates(request: web.Request) -> web.Response:
-    asked = await body(request, Limits)
+@routes.put("/api/gates", role=Role.SUPERVISOR, body=Limits, answer=answers.Gates)
+async def set_gates(request: web.Request, asked: Limits) -> web.Response:
+    """Set the limits; `sure` is not below `show`."""
     if asked.sure < asked.show:
         raise Refused("invalid", f"`sure` is {asked.sure}, below `show`, which is {asked.show}")
     shop_id = request[SESSION].agent.shop_id
@@ -38,8 +39,9 @@ async def set_gates(request: web.Request) -> web.Response:
     return await _state(request)
 
 
-@routes.delete("/api/gates", role=Role.SUPERVISOR)
+@routes.delete("/api/gates", role=Role.SUPERVISOR, answer=answers.Gates)
 async def reset_gates(request: web.Request) -> web.Response:
+    """Go back to the shipped limits."""
     await request.app[DESK].gating.reset(request[SESSION].agent.shop_id)
     return await _state(request)
 

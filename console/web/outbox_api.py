@@ -6,9 +6,9 @@ from aiohttp import web
 from msgspec import Meta
 
 from console.model.words import Delivery, Role
-from console.web import shapes, wire
+from console.web import answers, shapes, wire
 from console.web.language import language
-from console.web.routes import DESK, SESSION, Routes, json, query
+from console.web.routes import DESK, SESSION, Routes, json
 
 routes = Routes()
 
@@ -21,9 +21,9 @@ class Which(shapes.Shape):
     lang: Literal["zh-CN", "en"] | None = None
 
 
-@routes.get("/api/outbox", role=Role.AGENT)
-async def undelivered(request: web.Request) -> web.Response:
-    asked = query(request, Which)
+@routes.get("/api/outbox", role=Role.AGENT, query=Which, answer=answers.Letters)
+async def undelivered(request: web.Request, asked: Which) -> web.Response:
+    """List the messages that did not arrive, the newest first."""
     desk = request.app[DESK].undelivered
     state = Delivery(asked.state) if asked.state else None
     found, total = await desk.listed(request[SESSION].agent, state, asked.limit)
@@ -31,13 +31,17 @@ async def undelivered(request: web.Request) -> web.Response:
     return json({"items": items, "total": total})
 
 
-@routes.post("/api/outbox/{id}/resend", role=Role.AGENT)
-async def resend(request: web.Request) -> web.Response:
+@routes.post("/api/outbox/{id}/resend", role=Role.AGENT, answer=answers.Done, refuses=("conflict",))
+async def resend_letter(request: web.Request) -> web.Response:
+    """Put a message back in the queue."""
     await request.app[DESK].undelivered.resend(request[SESSION].agent, request.match_info["id"])
     return json({})
 
 
-@routes.post("/api/outbox/{id}/dismiss", role=Role.AGENT)
-async def dismiss(request: web.Request) -> web.Response:
+@routes.post(
+    "/api/outbox/{id}/dismiss", role=Role.AGENT, answer=answers.Done, refuses=("conflict",)
+)
+async def dismiss_letter(request: web.Request) -> web.Response:
+    """Take a message off the list; `resend` undoes it."""
     await request.app[DESK].undelivered.dismiss(request[SESSION].agent, request.match_info["id"])
     return json({})

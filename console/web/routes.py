@@ -1,10 +1,11 @@
-"""HTTP routes with their permission declared above them, and what every request goes through."""
+"""HTTP routes with their permission and shapes declared above them, and what every request goes
+through: what is declared is what is checked, and what `openapi` publishes."""
 
 import hmac
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from dataclasses import dataclass, field
+from typing import Any, TypedDict, TypeVar, Unpack, overload
 
 import msgspec
 import orjson
@@ -12,19 +13,21 @@ from aiohttp import web
 
 from console.desk import Desk
 from console.desk.entrance import Session
-from console.model.refusal import STATUS, Refused
+from console.model.refusal import STATUS, Code, Refused
 from console.model.words import Role
 from console.web import wire
 from console.web.address import over_tls, same_origin
 from console.web.live import RANK
-from console.web.shapes import check_texts, parse
+from console.web.shapes import Shape, check_texts, parse
 from console.web.vitals import VITALS
 
 log = logging.getLogger(__name__)
 
-Handler = Callable[..., Awaitable[web.StreamResponse]]
-H = TypeVar("H", bound=Handler)
-S = TypeVar("S")
+Answering = Awaitable[web.StreamResponse]
+Handler = Callable[..., Answering]
+H = TypeVar("H", bound=Callable[[web.Request], Answering])
+S = TypeVar("S", bound=Shape)
+Q = TypeVar("Q", bound=Shape)
 
 COOKIE = "session"
 SECURE_COOKIE = "__Host-session"
@@ -38,46 +41,103 @@ SESSION = web.RequestKey("session", Session)
 
 
 @dataclass(frozen=True, slots=True)
+class Raw:
+    """A body or an answer that is not one JSON value but a `media` type of its own, which the
+    handler reads or writes; `line` is what each line of it holds."""
+
+    media: str = "*/*"
+    line: type[msgspec.Struct] | None = None
+
+
+NDJSON = "application/x-ndjson"
+
+
+class Told(TypedDict, total=False):
+    """What a route says of its answers: their shape (several where it depends), their status, what
+    it may refuse beside what its role, path and shapes tell already, and whether the answer names a
+    revision (`etag`) and the request may (`if_match`)."""
+
+    answer: type[msgspec.Struct] | Raw | tuple[type[msgspec.Struct] | Raw, ...]
+    status: int
+    refuses: tuple[Code, ...]
+    etag: bool
+    if_match: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Route:
-    """`role` None means everybody, signed in or not."""
+    """`role` None means everybody, signed in or not. `query` and `body` are read before the handler
+    is called with them, in this order; of a route that declares none, the handler reads them."""
 
     method: str
     path: str
     role: Role | None
     handler: Handler
+    query: type[Shape] | None = None
+    body: type[Shape] | Raw | None = None
+    told: Told = field(default_factory=Told)
+
+
+class Verb:
+    """A method of HTTP: `routes.get("/x", role=...)` stands directly above its handler."""
+
+    def __init__(self, method: str, routes: list[Route]) -> None:
+        self._method = method
+        self._routes = routes
+
+    @overload
+    def __call__(
+        self, path: str, *, role: Role | None, body: Raw | None = None, **told: Unpack[Told]
+    ) -> Callable[[H], H]: ...
+
+    @overload
+    def __call__(
+        self, path: str, *, role: Role | None, body: type[S], **told: Unpack[Told]
+    ) -> Callable[
+        [Callable[[web.Request, S], Answering]], Callable[[web.Request, S], Answering]
+    ]: ...
+
+    @overload
+    def __call__(
+        self, path: str, *, role: Role | None, query: type[Q], body: Raw | None = None,
+        **told: Unpack[Told],
+    ) -> Callable[
+        [Callable[[web.Request, Q], Answering]], Callable[[web.Request, Q], Answering]
+    ]: ...  # fmt: skip
+
+    @overload
+    def __call__(
+        self, path: str, *, role: Role | None, query: type[Q], body: type[S],
+        **told: Unpack[Told],
+    ) -> Callable[
+        [Callable[[web.Request, Q, S], Answering]], Callable[[web.Request, Q, S], Answering]
+    ]: ...  # fmt: skip
+
+    def __call__(
+        self, path: str, *, role: Role | None, query: type[Shape] | None = None,
+        body: type[Shape] | Raw | None = None, **told: Unpack[Told],
+    ) -> Callable[[Handler], Handler]:  # fmt: skip
+        def keep(handler: Handler) -> Handler:
+            self._routes.append(Route(self._method, path, role, handler, query, body, told))
+            return handler
+
+        return keep
 
 
 class Routes:
-    """A list of routes; `routes.get("/x", role=...)` stands directly above its handler."""
+    """A list of routes, each with its permission and what it takes declared above its handler."""
 
     def __init__(self) -> None:
         self.all: list[Route] = []
-
-    def get(self, path: str, *, role: Role | None) -> Callable[[H], H]:
-        return self._add("GET", path, role)
-
-    def post(self, path: str, *, role: Role | None) -> Callable[[H], H]:
-        return self._add("POST", path, role)
-
-    def put(self, path: str, *, role: Role | None) -> Callable[[H], H]:
-        return self._add("PUT", path, role)
-
-    def patch(self, path: str, *, role: Role | None) -> Callable[[H], H]:
-        return self._add("PATCH", path, role)
-
-    def delete(self, path: str, *, role: Role | None) -> Callable[[H], H]:
-        return self._add("DELETE", path, role)
+        self.get = Verb("GET", self.all)
+        self.post = Verb("POST", self.all)
+        self.put = Verb("PUT", self.all)
+        self.patch = Verb("PATCH", self.all)
+        self.delete = Verb("DELETE", self.all)
 
     def mount(self, app: web.Application) -> None:
         for route in self.all:
             app.router.add_route(route.method, route.path, _guarded(route))
-
-    def _add(self, method: str, path: str, role: Role | None) -> Callable[[H], H]:
-        def keep(handler: H) -> H:
-            self.all.append(Route(method, path, role, handler))
-            return handler
-
-        return keep
 
 
 async def session_of(request: web.Request) -> Session | None:
@@ -112,8 +172,10 @@ def refused(no: Refused) -> web.Response:
 
 
 async def body(request: web.Request, shape: type[S]) -> S:
-    """Read a JSON body strictly. Raises Refused("invalid") with the field, or that it is not
-    JSON."""
+    """Read a JSON body strictly; without one, a shape that needs nothing is empty. Raises
+    Refused("invalid") with the field, or that it is not JSON."""
+    if not request.can_read_body and not needed(shape):
+        return shape()
     if request.content_type != "application/json":
         raise Refused("invalid", "send the body as application/json")
     try:
@@ -123,7 +185,12 @@ async def body(request: web.Request, shape: type[S]) -> S:
     return parse(data, shape)
 
 
-def query(request: web.Request, shape: type[S]) -> S:
+def needed(shape: type[Shape]) -> bool:
+    """Whether a shape has a field that must be there."""
+    return any(one.required for one in msgspec.structs.fields(shape))
+
+
+def query(request: web.Request, shape: type[Q]) -> Q:
     """Read the query string strictly; numbers are read from their text."""
     given = dict(request.query)
     check_texts(given)
@@ -144,9 +211,18 @@ def _guarded(route: Route) -> Handler:
             request[SESSION] = session
         if route.method != "GET":
             _own_page(request)
-        return await route.handler(request)
+        return await route.handler(request, *await _asked(route, request))
 
     return handle
+
+
+async def _asked(route: Route, request: web.Request) -> list[Shape]:
+    found: list[Shape] = []
+    if route.query is not None:
+        found.append(query(request, route.query))
+    if route.body is not None and not isinstance(route.body, Raw):
+        found.append(await body(request, route.body))
+    return found
 
 
 def _own_page(request: web.Request) -> None:

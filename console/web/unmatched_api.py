@@ -6,8 +6,8 @@ from aiohttp import web
 from msgspec import Meta
 
 from console.model.words import Role
-from console.web import shapes, wire
-from console.web.routes import DESK, SESSION, Routes, json, query
+from console.web import answers, shapes, wire
+from console.web.routes import DESK, SESSION, Routes, json
 
 routes = Routes()
 
@@ -20,22 +20,24 @@ class Asked(shapes.Shape):
     limit: Annotated[int, Meta(ge=1, le=200)] = 50
 
 
-@routes.get("/api/unmatched", role=Role.AGENT)
-async def unmatched(request: web.Request) -> web.Response:
-    asked = query(request, Asked)
+@routes.get("/api/unmatched", role=Role.AGENT, query=Asked, answer=answers.Unmatched)
+async def unmatched(request: web.Request, asked: Asked) -> web.Response:
+    """List what shoppers ask and no entry answers, grouped by likeness."""
     found, total = await request.app[DESK].unmatched.listed(
         request[SESSION].agent, askers=asked.askers, days=asked.days, limit=asked.limit
     )
     return json({"items": [wire.gap(one) for one in found], "total": total})
 
 
-@routes.post("/api/unmatched/{id}/dismiss", role=Role.SUPERVISOR)
-async def dismiss(request: web.Request) -> web.Response:
+@routes.post("/api/unmatched/{id}/dismiss", role=Role.SUPERVISOR, answer=answers.Done)
+async def dismiss_gap(request: web.Request) -> web.Response:
+    """Take a question off the list until three who had not asked it ask it."""
     await request.app[DESK].unmatched.dismiss(request[SESSION].agent, request.match_info["id"])
     return json({})
 
 
-@routes.post("/api/unmatched/{id}/restore", role=Role.SUPERVISOR)
-async def restore(request: web.Request) -> web.Response:
+@routes.post("/api/unmatched/{id}/restore", role=Role.SUPERVISOR, answer=answers.Done)
+async def restore_gap(request: web.Request) -> web.Response:
+    """Put a question back on the list."""
     await request.app[DESK].unmatched.restore(request[SESSION].agent, request.match_info["id"])
     return json({})
