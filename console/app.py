@@ -26,6 +26,7 @@ from console.web import (
     hooks,
     learning_api,
     metrics,
+    openapi,
     outbox_api,
     pages,
     unmatched_api,
@@ -47,8 +48,8 @@ log = logging.getLogger(__name__)
 
 MAX_BODY = 1024 * 1024
 ROUTED = (
-    pages, api, entries_api, outbox_api, learning_api, unmatched_api, gates_api, hooks, health,
-    metrics,
+    pages, api, openapi, entries_api, outbox_api, learning_api, unmatched_api, gates_api, hooks,
+    health, metrics,
 )  # fmt: skip
 
 
@@ -94,6 +95,7 @@ def application(installation: Installation, demo: Demo | None) -> tuple[web.Appl
     app.on_response_prepare.append(headers)
     for module in ROUTED:
         module.routes.mount(app)
+    app[openapi.PUBLISHED] = openapi.publish(one for each in ROUTED for one in each.routes.all)
     sockets = Sockets(app)
     door.outside = sockets.outside
     WidgetLive(installation.desk, sockets, limits, app[FLOODS])

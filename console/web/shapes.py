@@ -14,7 +14,8 @@ Id = Annotated[str, Meta(min_length=1, max_length=64)]
 ClientId = Annotated[str, Meta(min_length=8, max_length=64, pattern="^[0-9A-Za-z_-]+$")]
 Seq = Annotated[int, Meta(ge=0, le=2**53)]
 Short = Annotated[str, Meta(max_length=200)]
-Words = Annotated[str, Meta(pattern=r"\S")]
+# its length is for `check_texts`, which refuses it by a code of its own
+Words = Annotated[str, Meta(pattern=r"\S", extra_json_schema={"maxLength": MAX_TEXT})]
 Url = Annotated[str, Meta(max_length=2000, pattern="^(https?://|/)")]
 
 S = TypeVar("S")

@@ -132,13 +132,17 @@ async def _talk(desk: Desk, world: World, why: str, inbox: Any) -> None:
     chat = said.message.conversation_id
     await desk.intake.page(visitor.identity_id, f"/{secret}", secret, None)
     letter, at = new_id(), to_ms(desk.clock())
-    await desk.store.write(
-        lambda tx: tx.run(
+
+    async def unsent(tx: Tx) -> None:
+        """As an agent's: letters name who wrote them."""
+        await tx.run("UPDATE message SET author_name = 'x' WHERE conversation_id = $1", chat)
+        await tx.run(
             "INSERT INTO outbox (id, conversation_id, seq, inbox_id, state, due_at, reason)"
             " VALUES ($1, $2, 1, $3, $4, $5, $6)",
             letter, chat, inbox.id, Delivery.DEAD, at, secret,
-        )
-    )  # fmt: skip
+        )  # fmt: skip
+
+    await desk.store.write(unsent)
     await _unmatched(desk, world, why, chat)
     world.foreign["conversation"][why] = chat
     world.foreign["letter"][why] = letter

@@ -1,4 +1,4 @@
-"""HTTP as a browser does it, with answers read whole."""
+"""HTTP as a browser does it, with answers read whole; those of /api are as published."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
+
+from tests.web.published import wrong_answer
 
 
 @dataclass
@@ -16,7 +18,9 @@ class Browsing:
 
     async def request(self, method: str, address: str, **more: Any) -> aiohttp.ClientResponse:
         async with self.session.request(method, address, **more) as answer:
-            await answer.read()
+            body = await answer.read()
+            wrong = wrong_answer(method, str(answer.url), answer.status, body)
+            assert wrong == [], wrong
             return answer
 
     async def get(self, address: str, **more: Any) -> aiohttp.ClientResponse:

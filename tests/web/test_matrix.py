@@ -67,6 +67,7 @@ HTTP: dict[tuple[str, str], Call] = {
     ("POST", "/api/login"): Call(body={"name": "小王", "password": "made-up"}),
     ("POST", "/api/logout"): Call(),
     ("GET", "/api/me"): Call(),
+    ("GET", "/api/openapi.json"): Call(),
     ("GET", "/api/conversations/{id}"): Call("conversation"),
     ("GET", "/api/conversations/{id}/messages"): Call("conversation"),
     ("GET", "/api/entries"): Call(),
