@@ -36,7 +36,7 @@ class Filter(shapes.Shape):
     offset: Annotated[int, Meta(ge=0, le=EVER)] = 0
 
 
-class Variant(shapes.Shape):
+class VariantForm(shapes.Shape):
     """Other words of an answer, for a kind of inbox or a level of customers."""
 
     answer: str
@@ -64,7 +64,7 @@ class Form(shapes.Shape):
     groups: Texts | UnsetType = UNSET
     note: str | UnsetType = UNSET
     weekdays: list[int] | UnsetType = UNSET
-    variants: list[Variant] | UnsetType = UNSET
+    variants: list[VariantForm] | UnsetType = UNSET
     pictures: Texts | UnsetType = UNSET
     related: Texts | UnsetType = UNSET
     auto_reply: bool | UnsetType = UNSET
