@@ -33,13 +33,18 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A faq.yaml as far as it could be read; with an error among the findings, do not use it."""
+    """A faq.yaml as far as it could be read; with an error among the findings, do not use it.
+
+    `places` are the path and the line of each entry; what is not `readable` is no YAML at all.
+    """
 
     shop: Mapping[str, str]
     entries: tuple[Entry, ...]
     dictionary: tuple[str, ...]
     synonyms: tuple[tuple[str, ...], ...]
     findings: tuple[Finding, ...]
+    places: tuple[tuple[str, int], ...] = ()
+    readable: bool = True
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -65,7 +70,7 @@ def read(text: str, *, file: str) -> Reading:
         tree, repeated = source.parse(text)
     except Refused as wrong:
         reader.refuse(wrong)
-        return Reading({}, (), (), (), tuple(reader.findings))
+        return Reading({}, (), (), (), tuple(reader.findings), readable=False)
     for each in repeated:
         reader.refuse(each)
     return reader.top(tree)
@@ -99,6 +104,7 @@ class _Reader:
             self._texts(top, "dictionary", "dictionary")[0],
             self._synonyms(top),
             tuple(sorted(self.findings, key=lambda found: (found.line, found.field))),
+            tuple((each.field, each.line) for each in placed),
         )
 
     def _find(self, line: int, field: str, code: str, *facts: str) -> None:

@@ -189,6 +189,35 @@ SENTENCES |= {
     "disabled": ("warning", "已停用，没有导入", "disabled, and left out"),
 }
 
+# What a file can meet in the shop.
+SENTENCES |= {
+    "changed_here": (
+        "warning",
+        "店里后来也改过这一条；选“以文件为准”才会覆盖",
+        "the shop has changed this entry too; the file's side is taken only if you say so",
+    ),
+    "deleted_here": (
+        "warning",
+        "店里已经删除了这一条；选“以文件为准”会恢复它",
+        "the shop has deleted this entry; taking the file's side brings it back",
+    ),
+    "shortcut_taken": (
+        "error",
+        "快捷码「{0}」是条目「{1}」的，这一行不能导入；请先改其中一个",
+        "the shortcut {0} is that of the entry {1}: this row cannot be taken before one changes",
+    ),
+    "id_taken": (
+        "error",
+        "编号「{0}」已被占用，这一行不能导入；请换一个编号",
+        "the id {0} is taken: this row cannot be taken before it has another",
+    ),
+    "brings_words": (
+        "warning",
+        "文件里的「{0}」与现在的不同，会一起导入",
+        "the file's {0} differs from the shop's, and comes along",
+    ),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:

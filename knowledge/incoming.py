@@ -6,7 +6,7 @@ for are compared and taken; all others stay as the shop has them.
 """
 
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from knowledge.entry import Entry
@@ -19,24 +19,49 @@ _WEAK = "shortcut"
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """An entry of the shop, and what files of each format last said of it, the latest last."""
+    """An entry of the shop, and what files of each format last said of it, the latest last. What is
+    `hidden` is somebody's own: no file is about it, and none gets its id."""
 
     entry: Entry
     said: Mapping[str, Entry]
     deleted: bool = False
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Numbers of rows: which to take, None for all, and of which conflicts the file's side."""
+
+    take: frozenset[int] | None = None
+    conflicts: frozenset[int] = frozenset()
+
+    def has(self, number: int) -> bool:
+        return self.take is None or number in self.take
+
+
+ALL = Choice()
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """What importing does; `entries` are the file's rows in its order, under the shop's ids."""
+    """What importing does; `entries` are the file's rows in its order, under the shop's ids, and
+    `rows` their numbers. Of what is unchanged, only the rows that were chosen are `heard`: what the
+    file says of them is remembered. `unchosen` are rows that would be written if they were."""
 
     merge: Merge
     entries: tuple[Entry, ...]
+    rows: Mapping[str, int]
+    heard: tuple[str, ...]
+    unchosen: int = 0
 
 
-def incoming(sheet: Sheet, kept: Iterable[Kept]) -> Incoming:
-    """What the file does to a shop with these entries, in the shop's order."""
-    there = {one.entry.id: one for one in kept}
+def incoming(sheet: Sheet, kept: Iterable[Kept], choice: Choice = ALL) -> Incoming:
+    """What the chosen rows of a file do to a shop with these entries, in the shop's order.
+
+    What was not chosen is neither written nor a conflict.
+    """
+    all_there = {one.entry.id: one for one in kept}
+    there = {key: one for key, one in all_there.items() if not one.hidden}
     before, file, shop = [], [], []
     rows = _recognised(sheet, there)
     for entry in rows:
@@ -49,10 +74,43 @@ def incoming(sheet: Sheet, kept: Iterable[Kept]) -> Incoming:
             before.append(_with(frame, base, names))
         if known is not None and not known.deleted:
             shop.append(known.entry)
-    mine = {one.id for one in file}
-    others = {one.entry.shortcut: one.entry for one in there.values()
-              if one.entry.id not in mine and not one.deleted}  # fmt: skip
-    return Incoming(_without_taken(merge(before, file, shop), there, others), tuple(rows))
+    numbers = {one.id: row.number for one, row in zip(rows, sheet.rows, strict=True)}
+    whole = merge(before, file, shop)
+    outcome = _chosen(whole, numbers, choice)
+    unchosen = _size(whole) - _size(outcome)
+    alive = {one.id: one for one in shop}
+    alive |= {key: one.entry for key, one in there.items() if not one.deleted}
+    hidden = all_there.keys() - there.keys()
+    outcome = _unblocked(outcome, alive, {one.id: one for one in file}, hidden)
+    heard = tuple(one for one in outcome.unchanged if choice.has(numbers[one]))
+    return Incoming(outcome, tuple(rows), numbers, heard, unchosen)
+
+
+def clashes(
+    written: Mapping[str, Entry], alive: Mapping[str, Entry], said: Mapping[str, Entry]
+) -> dict[str, str]:
+    """Which of the entries to be written would get a shortcut that another keeps, and whose it is.
+
+    `alive` are the shop's entries now; who is `said` to have the same shortcut may share it. One
+    that is not written keeps its own, which may be in the way of the next.
+    """
+    wanting: dict[str, list[str]] = defaultdict(list)
+    for one in written.values():
+        own = alive.get(one.id)
+        if one.shortcut is not None and (own is None or own.shortcut != one.shortcut):
+            wanting[one.shortcut].append(one.id)
+    found: dict[str, str] = {}
+    keeping = [one for one in alive.values() if one.id not in written]
+    while keeping:
+        owner = keeping.pop()
+        alike = said.get(owner.id)
+        if owner.shortcut is None or (alike is not None and alike.shortcut == owner.shortcut):
+            continue
+        for entry_id in wanting.pop(owner.shortcut, ()):
+            found[entry_id] = owner.id
+            if entry_id in alive:
+                keeping.append(alive[entry_id])
+    return found
 
 
 def _recognised(sheet: Sheet, there: Mapping[str, Kept]) -> Sequence[Entry]:
@@ -117,20 +175,61 @@ def _with(frame: Entry, said: Entry, names: Sequence[str]) -> Entry:
     return replace(frame, **values)
 
 
-def _without_taken(
-    outcome: Merge, there: Mapping[str, Kept], others: Mapping[str | None, Entry]
-) -> Merge:
-    """Move what claims the shortcut of an entry outside the file to the conflicts."""
+def _chosen(outcome: Merge, numbers: Mapping[str, int], choice: Choice) -> Merge:
+    """Without the rows that were not chosen, with the file's side of the conflicts that were."""
+    taken = [
+        one.file
+        for one in outcome.conflicts
+        if one.file is not None and numbers.get(one.id) in choice.conflicts
+    ]
+    mine = {one.id for one in taken}
+    there = {one.id for one in outcome.conflicts if one.shop is not None}
+    wanted = choice.conflicts | (choice.take or frozenset())
 
-    def claims(one: Entry) -> bool:
-        own = there[one.id].entry.shortcut if one.id in there else None
-        return one.shortcut is not None and one.shortcut != own and one.shortcut in others
+    def has(one: Entry) -> bool:
+        return choice.take is None or numbers[one.id] in wanted
 
-    clashes = [Conflict(one.id, None, one, None) for one in (*outcome.new, *outcome.changed)
-               if claims(one)]  # fmt: skip
     return replace(
         outcome,
-        new=tuple(one for one in outcome.new if not claims(one)),
-        changed=tuple(one for one in outcome.changed if not claims(one)),
-        conflicts=(*outcome.conflicts, *clashes),
+        new=tuple(filter(has, (*outcome.new, *(one for one in taken if one.id not in there)))),
+        changed=tuple(filter(has, (*outcome.changed, *(one for one in taken if one.id in there)))),
+        conflicts=tuple(one for one in outcome.conflicts if one.id not in mine),
+    )
+
+
+def _size(outcome: Merge) -> int:
+    return len(outcome.new) + len(outcome.changed) + len(outcome.conflicts)
+
+
+def _unblocked(
+    outcome: Merge,
+    alive: Mapping[str, Entry],
+    file: Mapping[str, Entry],
+    hidden: Container[str],
+) -> Merge:
+    """Move what claims another's shortcut or id to the conflicts; and of those say which cannot be
+    taken at all."""
+    written = {one.id: one for one in (*outcome.new, *outcome.changed)}
+    at_odds = {one.id: one.file for one in outcome.conflicts if one.file is not None}
+    would = clashes({**written, **at_odds}, alive, file)
+    stays = clashes(written, alive, file)
+
+    def blocked(one: Entry, owners: Mapping[str, str]) -> tuple[str, ...]:
+        if one.id in hidden:
+            return ("id_taken", one.id)
+        if one.id in owners:
+            return ("shortcut_taken", one.shortcut or "", owners[one.id])
+        return ()
+
+    left = {key: why for key, one in written.items() if (why := blocked(one, stays))}
+    known = [
+        replace(one, blocked=() if one.file is None else blocked(one.file, would))
+        for one in outcome.conflicts
+    ]
+    more = [Conflict(key, None, written[key], alive.get(key), why) for key, why in left.items()]
+    return replace(
+        outcome,
+        new=tuple(one for one in outcome.new if one.id not in left),
+        changed=tuple(one for one in outcome.changed if one.id not in left),
+        conflicts=(*known, *more),
     )

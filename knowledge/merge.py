@@ -15,12 +15,17 @@ __all__ = ["Conflict", "Merge", "merge", "write_back"]
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """An entry that file and shop changed differently; None stands for not there."""
+    """An entry that file and shop changed differently; None stands for not there.
+
+    `blocked` is why the file's side cannot be taken even if somebody says so: the code and the
+    facts of a finding.
+    """
 
     id: str
     base: Entry | None
     file: Entry | None
     shop: Entry | None
+    blocked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

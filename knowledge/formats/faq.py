@@ -1,9 +1,9 @@
 """faq.yaml, the shop's own file: every field of an entry, and the shop's words beside them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from knowledge import entries as source
-from knowledge.entries import FIELDS
+from knowledge.entries import FIELDS, Reading
 from knowledge.entry import Entry
 from knowledge.formats.rows import Row, Sheet, Words
 from knowledge.splice import write_back
@@ -21,16 +21,26 @@ def is_in(data: bytes) -> bool:
 def read(data: bytes, *, file: str) -> Sheet:
     text, findings = source.decode(data, file=file)
     if findings:
-        return Sheet(NAME, (), findings)
+        return Sheet(NAME, (), findings, readable=False)
     reading = source.read(text, file=file)
     return Sheet(
         NAME,
-        tuple(Row(place, entry) for place, entry in enumerate(reading.entries, 1)),
+        tuple(_rows(reading)),
         reading.findings,
         carried=tuple(name for name in FIELDS if name != "id"),
         words=Words(reading.shop, reading.dictionary, reading.synonyms),
+        readable=reading.readable,
+        paths=True,
     )
 
 
 def write(entries: Sequence[Entry]) -> bytes:
     return write_back("", entries).encode()
+
+
+def _rows(reading: Reading) -> Iterator[Row]:
+    """The lines at which entries begin; of several on one line, the next ones."""
+    number = 0
+    for entry, (path, line) in zip(reading.entries, reading.places, strict=True):
+        number = max(line, number + 1)
+        yield Row(number, entry, path)

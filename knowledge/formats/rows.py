@@ -19,10 +19,12 @@ _PLAIN = re.compile(r"[\w-]{1,40}")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An entry and where it stands: rows count from 1, as spreadsheets do."""
+    """An entry and where it stands: rows count from 1, as spreadsheets do, and those of a faq.yaml
+    are its lines; `path` is what findings there call it."""
 
     number: int
     entry: Entry
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,9 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A file as far as it could be read; with an error among the findings, do not use it.
+    """A file as far as it could be read, which is not at all where it is not `readable`. Rows with
+    an error among the findings are of no use; `outcomes` tells which those are, by the number that
+    a finding has, or by the path, where the file has `paths`.
 
     `carried` are the fields that the file has a place for, `guessed` those made up of others, and
     `key` is the field by which an entry that did not come from such a file is known in it.
@@ -49,11 +53,13 @@ class Sheet:
     guessed: tuple[str, ...] = ()
     key: str = "id"
     words: Words | None = None
+    readable: bool = True
+    paths: bool = False
 
     @classmethod
     def refused(cls, name: str, file: str, number: int, code: str, *facts: str) -> "Sheet":
         """A file of which nothing can be read."""
-        return cls(name, (), (Finding(file, number, "", code, facts),))
+        return cls(name, (), (Finding(file, number, "", code, facts),), readable=False)
 
     @property
     def entries(self) -> tuple[Entry, ...]:
