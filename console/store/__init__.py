@@ -8,6 +8,7 @@ speak SQL inside one grouped transaction would be two truths, and it costs 1-2 m
     talk     conversations and messages: the message path
     people   agents, groups, sessions, contacts, visitors
     shelf    the shop's knowledge entries and their revisions
+    imports  what files did to the shelf; staged: an import on its way
     offers   what was suggested to agents and what became of it; proposals: similar questions
     log      the append-only event log
     outbox   letters on their way to providers; leases: who may send them

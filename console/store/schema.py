@@ -254,6 +254,22 @@ entry_revision = _table(
     _part("ix_entry_revision_batch", "shop_id", "batch", where="batch IS NOT NULL"),
 )
 
+# What a file did to the shelf; `id` is the batch of its revisions, `words` the shop's words before
+# and after it.
+shelf_import = _table(
+    "shelf_import", _id(), _ref("shop_id", "shop.id"), _number("at"), _text("by", optional=True),
+    _text("file"), _text("format"), _text("counts"), _text("words", optional=True),
+    _number("undone_at", optional=True), sa.Index("ix_shelf_import_time", "shop_id", "at", "id"),
+)  # fmt: skip
+
+# What an entry was before an import, which wrote `revision` of it, or none where it only remembered
+# what the file says; `left_as` stands for the `base` that it left, `was` is the revision before.
+shelf_import_entry = _table(
+    "shelf_import_entry", _id("import_id"), _id("entry_id"), _number("revision", optional=True),
+    _number("was", optional=True), _text("base", optional=True), _text("left_as"),
+    _number("position", optional=True), _number("deleted_at", optional=True),
+)  # fmt: skip
+
 # Refers to no other table: a note of what was suggested must not hold the row of a conversation.
 offer = _table(
     "offer",

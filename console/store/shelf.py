@@ -130,8 +130,8 @@ def as_row(shelved: Shelved) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-async def rebase(tx: Tx, shop_id: str, bases: Iterable[tuple[str, str]]) -> None:
-    """Remember what a file says of entries that themselves stay as they are: id and JSON."""
+async def rebase(tx: Tx, shop_id: str, bases: Iterable[Sequence[Any]]) -> None:
+    """Remember what files say of entries that themselves stay as they are: id, and JSON or None."""
     await tx.many(
         "UPDATE entry SET base = $3 WHERE shop_id = $1 AND id = $2",
         [(shop_id, entry_id, base) for entry_id, base in bases],
