@@ -110,12 +110,12 @@ async def kb_import(installation: Installation, args: Args) -> Reply:
 async def kb_export(installation: Installation, args: Args) -> Reply:
     named = formats.of_name(args["target"])
     form = args["format"] or (named.NAME if named else FULL)
-    importing, shop_id = installation.desk.importing, installation.shop_id
+    exporting, shop_id = installation.desk.exporting, installation.shop_id
     if form != FULL or args["encoding"]:
-        data = await importing.export_as(shop_id, form, args["encoding"])
+        data = await exporting.export_as(shop_id, form, args["encoding"])
     else:
         there = None if args["there"] is None else _text(base64.b64decode(args["there"]))
-        data = (await importing.export(shop_id, there)).encode()
+        data = (await exporting.export(shop_id, there)).encode()
     return reply(file=base64.b64encode(data).decode())
 
 

@@ -77,6 +77,7 @@ class Installation:
             await self.seed()
 
     async def close(self) -> None:
+        await self.desk.importing.close()
         self.desk.library.close()
         await self.store.close()
 

@@ -14,7 +14,8 @@ One transaction, commit, then publish. A deed that fails raises `Refused`; a con
                suggestions as shoppers write
     editing    entries made, changed, deleted, restored, through shelving: what one change writes;
                history: what became of an entry
-    importing  files of entries, in and out; planning: what an import writes
+    importing  files of entries, in and back, by turns: looking before, choosing of rows, planning
+               what is written, placing it in parts, undoing it; exporting: files out
     learning   what agents do with suggestions, and what the next ones learn from it
     teaching   shoppers' words become similar questions, proposed by agents, added by leads
     asked      what shoppers asked, kept; unmatched: what of it no entry answered (gaps: as one sees
@@ -33,6 +34,7 @@ from console.desk.asked import Asked
 from console.desk.dispatch import Dispatch
 from console.desk.editing import Editing
 from console.desk.entrance import Entrance
+from console.desk.exporting import Exporting
 from console.desk.floor import Floor
 from console.desk.gating import Gating
 from console.desk.history import History
@@ -95,6 +97,7 @@ class Desk:
         self.undelivered = Undelivered(store, self.events, self.inboxes, self.dispatch, clock)
         self.library = Library(store, self.events, clock, matchers)
         self.importing = Importing(store, self.library, clock)
+        self.exporting = Exporting(store, self.library)
         self.learning = Learning(store, self.events, self.library, self.inboxes, clock)
         self.editing = Editing(self.library)
         self.history = History(store)

@@ -18,7 +18,7 @@ from console.desk.shelving import Shelving, entry_of
 from console.model.people import Agent
 from console.model.refusal import Refused
 from console.model.words import new_id
-from console.store import Tx, shelf
+from console.store import Tx, imports, shelf
 from console.store.shelf import Shelved
 from knowledge import Entry, Variant, chinese, form
 from knowledge.entries import LISTS
@@ -203,11 +203,12 @@ class Editing:
 
     async def undo(self, agent: Agent, token: str) -> Together:
         """Take back what was changed together. Refused: `not_found`, `conflict` when an entry of it
-        has changed since."""
+        has changed since. An import is undone by `importing`."""
 
         async def work(shelving: Shelving) -> Together:
             written = await shelf.batch(shelving.tx, agent.shop_id, token)
-            if not written:
+            imported = await imports.find(shelving.tx, agent.shop_id, token)
+            if not written or imported is not None:
                 raise Refused("not_found", f"nothing to undo by the token {token[:80]}")
             back = []
             for entry_id, revision in written:

@@ -175,17 +175,23 @@ class Library:
         return done
 
     async def reload(
-        self, shop_id: ShopId, written: Sequence[Entry] = (), *, anew: bool = True
+        self,
+        shop_id: ShopId,
+        written: Sequence[Entry] = (),
+        *,
+        gone: Sequence[str] = (),
+        anew: bool = True,
     ) -> None:
         """Take what somebody wrote into the database, who holds `changing`; and tell it.
 
-        The matcher is built `anew`, or gets what was `written` where that is quicker.
+        The matcher is built `anew`, or gets what was `written` and loses what is `gone` where that
+        is quicker.
         """
         await self._load_shop(shop_id)
-        if self._matchers.ready and (anew or len(written) > FEW):
+        if self._matchers.ready and (anew or len(written) + len(gone) > FEW):
             await self._rebuild(shop_id)
         elif self._matchers.ready:
-            await self._renew(shop_id, written, [])
+            await self._renew(shop_id, written, gone)
         self._events.publish(ShelfChanged(shop_id))
 
     async def _take(self, shop_id: ShopId, written: Sequence[shelf.Shelved]) -> None:

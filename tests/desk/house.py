@@ -177,5 +177,6 @@ def node(house: House, store: Store) -> House:
 
 
 async def close_house(house: House) -> None:
+    await house.desk.importing.close()
     house.desk.library.close()
     await house.store.close()

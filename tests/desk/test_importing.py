@@ -61,7 +61,7 @@ async def test_phrases_come_in_order_and_again_unchanged(house: House) -> None:
     assert [(one.shortcut or "", one.answer, one.category) for one in shelf(house)] == PHRASES
     assert house.told(ShelfChanged) == [ShelfChanged(house.shop_id)]
     assert counts(await bring(house, csv_of(PHRASES))) == (0, 0, 4, [])
-    exported = await house.desk.importing.export_as(house.shop_id, "qianniu")
+    exported = await house.desk.exporting.export_as(house.shop_id, "qianniu")
     assert counts(await bring(house, exported)) == (0, 0, 4, [])
     assert counts(await bring(house, csv_of([*PHRASES, ("new", "新的", "")]))) == (1, 0, 4, [])
 
@@ -101,9 +101,9 @@ async def test_what_was_exported_comes_home(house: House, desk: Desk) -> None:
     await bring(house, csv_of(PHRASES))
     before = shelf(house)
     for form, file in (("qianniu", "a.csv"), ("xlsx", "a.xlsx"), ("lhc", "a.csv")):
-        data = await desk.importing.export_as(house.shop_id, form)
+        data = await desk.exporting.export_as(house.shop_id, form)
         assert counts(await bring(house, data, file)) == (0, 0, len(before), []), form
-    text = await desk.importing.export(house.shop_id, None)
+    text = await desk.exporting.export(house.shop_id, None)
     assert counts(await bring(house, text.encode(), "a.yaml")) == (0, 0, len(before), [])
     assert shelf(house) == before
 

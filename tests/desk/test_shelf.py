@@ -45,11 +45,11 @@ async def test_a_broken_file_changes_nothing(house: House, data: bytes) -> None:
 async def test_an_untouched_file_is_written_back_byte_for_byte(house: House, desk: Desk) -> None:
     await take(house, FIRST)
     original = yaml(FIRST).decode()
-    assert await desk.importing.export(house.shop_id, original) == original
+    assert await desk.exporting.export(house.shop_id, original) == original
     await edit(house, "tuihuo", "亲，都可退。")
-    edited = await desk.importing.export(house.shop_id, original)
+    edited = await desk.exporting.export(house.shop_id, original)
     assert edited == original.replace(FIRST["tuihuo"], "亲，都可退。"), "one line differs"
-    fresh = await desk.importing.export(house.shop_id, None)
+    fresh = await desk.exporting.export(house.shop_id, None)
     for entry in list(FIRST):
         assert f"id: {entry}" in fresh
     done = await house.desk.importing.import_file(
@@ -64,7 +64,7 @@ async def test_reading_and_writing_a_file_leave_the_event_loop_alone(house: Hous
     begun = thread_time(), process_time()
     importing, shop = house.desk.importing, house.shop_id
     read = await importing.import_file(shop, data, file="faq.yaml", by=None, dry_run=True)
-    written = await importing.export(shop, data.decode())
+    written = await house.desk.exporting.export(shop, data.decode())
     busy, all_threads = thread_time() - begun[0], process_time() - begun[1]
     assert (read.failed, read.new > 200, "version: 1" in written) == (False, True, True)
     assert all_threads > 0.1
