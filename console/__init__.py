@@ -19,6 +19,7 @@ connections, of which one address has 20.
     packets to one client            web.engine         256     its connection is cut; it resumes
     bytes of one frame               web.sockets        65536   its connection is cut
     bytes of one body                app                1048576 refused: too_large
+    bytes of one file                web.imports_api    20971520 refused: too_large
     limits, remembered               web.limits         50000   those at rest are forgotten
     news of one thing that changes   tasks              2       told once, with the newest state
     commands beside the server       control            16      refused: busy

@@ -24,6 +24,7 @@ from console.web import (
     gates_api,
     health,
     hooks,
+    imports_api,
     learning_api,
     metrics,
     openapi,
@@ -47,9 +48,11 @@ from console.web.widget_live import WidgetLive
 log = logging.getLogger(__name__)
 
 MAX_BODY = 1024 * 1024
+# The rows of a file that are ticked stand in the address, ten thousand of them one by one.
+MAX_LINE = 64 * 1024
 ROUTED = (
-    pages, api, openapi, entries_api, outbox_api, learning_api, unmatched_api, gates_api, hooks,
-    health, metrics,
+    pages, api, openapi, entries_api, imports_api, outbox_api, learning_api, unmatched_api,
+    gates_api, hooks, health, metrics,
 )  # fmt: skip
 
 
@@ -133,7 +136,9 @@ async def _start(
 ) -> str:
     settings = installation.settings
     app, sockets = application(installation, demo)
-    runner = web.AppRunner(app, access_log=None, keepalive_timeout=20, shutdown_timeout=2)
+    runner = web.AppRunner(
+        app, access_log=None, keepalive_timeout=20, shutdown_timeout=2, max_line_size=MAX_LINE
+    )
     await runner.setup()
     assert runner.server is not None
     app[DOOR].count = partial(_connections, runner.server)

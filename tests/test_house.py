@@ -70,6 +70,13 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "console.tasks",
         "console.telemetry",
     ),
+    # rows of files as they are shown, and what was found in them
+    "console.web.import_wire": (
+        "console.web.*",
+        "console.desk.*",
+        "console.model.*",
+        "knowledge.*",
+    ),
     # the widget's namespace is its channel's own socket
     "console.web.widget_live": (
         "console.web.*",

@@ -88,6 +88,8 @@ class Door:
 
 
 DOOR = web.AppKey("door", Door)
+# For a body that takes longer, once it is known who sends it: called with seconds from then.
+PATIENCE: web.RequestKey[Callable[[float], None]] = web.RequestKey("patience", Callable)  # type: ignore[arg-type]
 
 
 def room() -> int:
@@ -105,12 +107,19 @@ async def _patiently(request: web.Request, handler: Handler) -> web.StreamRespon
         if not body.is_eof():
             body.set_exception(TooSlow())
 
-    timer = asyncio.get_running_loop().call_later(BODY_WITHIN_S, give_up)
+    timer, patience = asyncio.get_running_loop().call_later(BODY_WITHIN_S, give_up), BODY_WITHIN_S
+
+    def wait(seconds: float) -> None:
+        nonlocal timer, patience
+        timer.cancel()
+        timer, patience = asyncio.get_running_loop().call_later(seconds, give_up), seconds
+
+    request[PATIENCE] = wait
     try:
         return await handler(request)
     except TooSlow:
-        log.info("a body was not there after %d s, connection ended", BODY_WITHIN_S)
-        return _turned_away(Refused("invalid", f"the body took over {BODY_WITHIN_S:.0f} s"))
+        log.info("a body was not there after %d s, connection ended", patience)
+        return _turned_away(Refused("invalid", f"the body took over {patience:.0f} s"))
     finally:
         timer.cancel()
 

@@ -334,8 +334,10 @@ def gap(one: Gap) -> Json:
 
 
 def refusal(no: Refused) -> Json:
-    """An error over HTTP; `data` is what is there instead of what was expected."""
+    """An error over HTTP; `data` is what is there instead of what was expected, or in the way."""
     shape: Json = {"code": no.code, "message": no.message}
+    if no.entries:
+        return {**shape, "data": {"entries": no.entries}}
     return shape if no.now is None else {**shape, "data": {"entry": no.now}}
 
 

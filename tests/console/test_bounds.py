@@ -19,7 +19,7 @@ from console.outbox import AT_ONCE
 from console.store import Store, postgres, sqlite
 from console.tasks import Latest, spawn
 from console.telemetry import LagFigures
-from console.web import engine, limits, sockets
+from console.web import engine, imports_api, limits, sockets
 from knowledge.learning import MOST_WORDINGS
 from tests.desk.house import House, close_house, open_house
 from tests.store.databases import Database, database, sqlite_database, store
@@ -38,6 +38,7 @@ BOUNDS = {
     "web.engine": engine.MAX_QUEUED,
     "web.sockets": sockets.MAX_FRAME,
     "app": MAX_BODY,
+    "web.imports_api": imports_api.LARGEST,
     "web.limits": limits.MOST_REMEMBERED,
     "tasks": 2,
     "control": control.AT_ONCE,

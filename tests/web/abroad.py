@@ -86,6 +86,8 @@ async def _fill(installation: Installation, data: Path) -> World:
         "agent": {"shop": (await desk.entrance.agents(other))[0].id},
         "entry": {"shop": ABROAD},
     }  # fmt: skip
+    (imported,) = await desk.importing.recorded(other)
+    world.foreign["import"] = {"shop": imported.id}
     world.foreign["proposal"] = {"shop": await _proposal(desk, other)}
     for why, inbox in (("shop", abroad), ("group", guarded)):
         await _talk(desk, world, why, inbox)

@@ -80,6 +80,12 @@ HTTP: dict[tuple[str, str], Call] = {
     ("POST", "/api/entries/{id}/restore"): Call("entry", {"revision": 1}),
     ("GET", "/api/entries/{id}/history"): Call("entry"),
     ("GET", "/api/entries/{id}/history/{revision}"): Call("entry"),
+    ("POST", "/api/imports"): Call(
+        body={"version": 1, "entries": []}, query="?dry_run=1&name=faq.yaml"
+    ),
+    ("GET", "/api/imports"): Call(),
+    ("POST", "/api/imports/{id}/undo"): Call("import", {}),
+    ("GET", "/api/export"): Call(query="?format=faq"),
     ("GET", "/api/categories"): Call(),
     ("POST", "/api/categories/rename"): Call(body={"from": "别家", "to": "x"}),
     ("POST", "/api/entries/{id}/similar"): Call("entry", {"text": "几时动身"}),
