@@ -11,7 +11,6 @@ from typing import Any
 
 from console.desk.library import Library
 from console.desk.placing import words_of
-from console.desk.planning import is_personal
 from console.model.refusal import Refused
 from console.model.words import ShopId
 from console.store import Store
@@ -45,7 +44,7 @@ class Exporting:
         Raises Refused("invalid") when the file that is there cannot be edited.
         """
         words = await self._store.read(lambda tx: words_of(tx, shop_id))
-        entries = self._entries(shop_id)
+        entries = self._library.entries(shop_id)
         try:
             return await asyncio.to_thread(
                 write_back, _head(words) if original is None else original, entries
@@ -58,7 +57,7 @@ class Exporting:
 
         Raises Refused("invalid") when the format or the encoding cannot hold it.
         """
-        entries = self._entries(shop_id)
+        entries = self._library.entries(shop_id)
         try:
             return await asyncio.to_thread(_file, entries, form, encoding)
         except ValueError as wrong:
@@ -75,9 +74,6 @@ class Exporting:
             return Exported(data, workbook.EXTENSION, sheet)
         charset = "utf-8" if data.startswith(_UTF8_MARK) else "gbk"
         return Exported(data, ".csv", f"text/csv; charset={charset}")
-
-    def _entries(self, shop_id: ShopId) -> list[Entry]:
-        return [one for one in self._library.entries(shop_id) if not is_personal(one)]
 
 
 def _head(words: dict[str, Any]) -> str:
@@ -98,4 +94,7 @@ def _file(entries: Sequence[Entry], form: str, encoding: str | None) -> bytes:
         return formats.encoded(qianniu.text(entries), encoding)
     if encoding is not None:
         raise ValueError(f"{form} has one encoding only")
-    return next(one for one in formats.FORMATS if one.NAME == form).write(entries)
+    for one in formats.FORMATS:
+        if one.NAME == form:
+            return one.write(entries)
+    raise ValueError(f"there is no format {form}")

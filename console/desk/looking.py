@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from console.desk.holdings import shown
-from console.desk.planning import Stock, is_personal, met
+from console.desk.planning import Stock, met
 from console.desk.shelving import entry_of
 from knowledge import chinese, formats
 from knowledge.findings import Finding
@@ -31,8 +31,8 @@ class Look:
 def look(data: bytes, file: str, stock: Stock, words: Mapping[str, Any]) -> Look:
     sheet = formats.read(data, file=file)
     sifted = sift(sheet)
-    alive = {one.id: entry_of(one) for one in stock.entries}
-    alive = {key: one for key, one in alive.items() if not is_personal(one)}
+    there = (entry_of(one) for one in stock.entries)
+    alive = {one.id: one for one in there if not one.personal}
     rows = outcomes(sifted, met(sifted.sheet, stock), alive)
     revisions = {one.id: one.revision for one in stock.entries}
     shop = {

@@ -73,8 +73,7 @@ def plan(
 def met(sheet: Sheet, stock: Stock, choice: Choice = ALL) -> Incoming:
     """What becomes of the chosen rows; of what is gone without a file ever having spoken of it,
     nothing is known."""
-    # what is one agent's own is no file's business
-    kept = [_kept(one) for one in stock.entries if not one.body.get("personal")]
+    kept = [_kept(one) for one in stock.entries]
     gone = [_kept(one, deleted=True) for one in stock.deleted if one.base is not None]
     return incoming(sheet, [*kept, *gone], choice)
 
@@ -111,11 +110,6 @@ def _before(
     return (entry_id, revision, number, was, left_as(base), old.position, old.deleted_at)
 
 
-def is_personal(entry: Entry) -> bool:
-    """Whether it is one agent's own, of which no file speaks."""
-    return bool(getattr(entry, "personal", False))
-
-
 def _kept(one: shelf.Shelved, *, deleted: bool = False) -> Kept:
     said = {}
     base = dict(one.base or {})
@@ -125,7 +119,7 @@ def _kept(one: shelf.Shelved, *, deleted: bool = False) -> Kept:
     for name, fields in sources.items():
         said[name] = msgspec.convert({**one.body, **fields}, Entry)
     entry = msgspec.convert(one.body, Entry)
-    return Kept(entry, said, deleted, hidden=is_personal(entry))
+    return Kept(entry, said, deleted, hidden=entry.personal)
 
 
 def _base(sheet: Sheet, old: shelf.Shelved | None, said: Entry) -> dict[str, Any]:

@@ -154,10 +154,18 @@ class Refusal(Struct):
     data: "Instead | UnsetType" = UNSET
 
 
-class Instead(Struct):
-    """The entry that is there instead of the one that was expected."""
+class Asking(Struct):
+    """An entry by its question."""
 
-    entry: Entry
+    id: str
+    question: str
+
+
+class Instead(Struct):
+    """What is there instead of what was expected: an entry, or entries that are in the way."""
+
+    entry: Entry | UnsetType = UNSET
+    entries: list[Asking] | UnsetType = UNSET
 
 
 class Error(Struct):

@@ -15,10 +15,11 @@ from console.desk.choosing import Rows
 from console.desk.importing import Run
 from console.model.refusal import Refused
 from console.model.words import Role
+from console.web import import_answers as answers
 from console.web import import_wire, shapes, wire
 from console.web.door import PATIENCE
 from console.web.language import language
-from console.web.routes import DESK, SESSION, Routes, body, json, query
+from console.web.routes import DESK, NDJSON, SESSION, Raw, Routes, json
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +31,6 @@ FILE_WITHIN_S = 120.0
 # What is wrong with a file that is read so soon is said by the status; later, the answer has begun.
 FIRST_S = 1.0
 LINE_S = 0.1
-NDJSON = "application/x-ndjson"
 
 
 class Import(shapes.Shape):
@@ -43,17 +43,29 @@ class Import(shapes.Shape):
 
 
 class Keep(shapes.Shape):
+    """Whether what has changed since stays."""
+
     keep_changed: bool = False
 
 
 class Export(shapes.Shape):
+    """The format, and for 千牛 the encoding."""
+
     format: Literal["faq", "qianniu", "workbook", "lhc"]
     encoding: Literal["gbk", "utf8"] | None = None
 
 
-@routes.post("/api/imports", role=Role.SUPERVISOR)
-async def bring(request: web.Request) -> web.StreamResponse:
-    asked, agent = query(request, Import), request[SESSION].agent
+@routes.post(
+    "/api/imports", role=Role.SUPERVISOR, query=Import, body=Raw(),
+    answer=(answers.ImportLook, Raw(NDJSON, line=answers.ImportLine)), refuses=("conflict",),
+)  # fmt: skip
+async def import_file(request: web.Request, asked: Import) -> web.StreamResponse:
+    """Say what a file of entries would do, or do it.
+
+    The body is the file. With `dry_run` the answer says of every row what it would do, and nothing
+    is written; without, the answer is lines of JSON that say how far it is, the last how it ended.
+    """
+    agent = request[SESSION].agent
     take, conflicts = _rows("take", asked.take), _rows("conflicts", asked.conflicts)
     file = asked.name.replace("\\", "/").rpartition("/")[2].strip()
     if not file:
@@ -70,24 +82,32 @@ async def bring(request: web.Request) -> web.StreamResponse:
     return await _told(request, run)
 
 
-@routes.get("/api/imports", role=Role.SUPERVISOR)
+@routes.get("/api/imports", role=Role.SUPERVISOR, answer=answers.ImportList)
 async def imports(request: web.Request) -> web.Response:
+    """List the latest imports."""
     found = await request.app[DESK].importing.recorded(request[SESSION].agent.shop_id)
     return json({"items": [import_wire.record(one) for one in found]})
 
 
-@routes.post("/api/imports/{id}/undo", role=Role.SUPERVISOR)
-async def undo(request: web.Request) -> web.Response:
-    asked = await body(request, Keep) if request.can_read_body else Keep()
+@routes.post(
+    "/api/imports/{id}/undo", role=Role.SUPERVISOR, body=Keep, answer=answers.ImportUndone,
+    refuses=("conflict",),
+)  # fmt: skip
+async def undo_import(request: web.Request, asked: Keep) -> web.Response:
+    """Take back all that an import did.
+
+    Entries that have changed since are in the way, and named, unless `keep_changed` leaves them.
+    """
     done = await request.app[DESK].importing.undo(
         request[SESSION].agent, request.match_info["id"], keep_changed=asked.keep_changed
     )
     return json(import_wire.undone(done))
 
 
-@routes.get("/api/export", role=Role.SUPERVISOR)
-async def export(request: web.Request) -> web.Response:
-    asked, desk = query(request, Export), request.app[DESK]
+@routes.get("/api/export", role=Role.SUPERVISOR, query=Export, answer=Raw())
+async def export(request: web.Request, asked: Export) -> web.Response:
+    """Download all entries as a file of a format."""
+    desk = request.app[DESK]
     done = await desk.exporting.download(
         request[SESSION].agent.shop_id, import_wire.FORMATS[asked.format], asked.encoding
     )

@@ -49,7 +49,7 @@ async def test_nobody_else_reads_it(house: House, desk: Desk, lead: Agent) -> No
     assert "砍价" not in [one.name for one in shelf.categories(shop)]
     assert [one.id for one in shelf.entries(shop)] == list(FIRST)
     for form in ("faq", "qianniu", "xlsx", "lhc"):
-        assert "申请".encode() not in await desk.importing.export_as(shop, form)
+        assert "申请".encode() not in await desk.exporting.export_as(shop, form)
     with pytest.raises(Refused, match="never was an entry mine"):
         await desk.history.listed(other, "mine", before=2**53, limit=10)
     with pytest.raises(Refused, match="no entry mine"):

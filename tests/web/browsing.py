@@ -19,7 +19,7 @@ class Browsing:
     async def request(self, method: str, address: str, **more: Any) -> aiohttp.ClientResponse:
         async with self.session.request(method, address, **more) as answer:
             body = await answer.read()
-            wrong = wrong_answer(method, str(answer.url), answer.status, body)
+            wrong = wrong_answer(method, str(answer.url), answer.status, answer.content_type, body)
             assert wrong == [], wrong
             return answer
 

@@ -10,7 +10,7 @@ import orjson
 from openapi_schema_validator import OAS31Validator, oas31_format_checker
 
 from console.web import openapi
-from console.web.routes import Route
+from console.web.routes import NDJSON, Route
 from tests.web.reading import ROUTES
 
 Json = dict[str, Any]
@@ -27,9 +27,9 @@ def operation(route: Route) -> Json:
     return found
 
 
-def schema_of(content: Json) -> Json | None:
-    """The schema of JSON, if it is JSON and has one."""
-    found: Json | None = content.get("application/json", {}).get("schema")
+def schema_of(content: Json, media: str = "application/json") -> Json | None:
+    """The schema of a media type, if it has one."""
+    found: Json | None = content.get(media, {}).get("schema")
     return found
 
 
@@ -43,7 +43,7 @@ def faults(value: Any, schema: Json, *, strict: bool = False) -> list[str]:
     return [f"{one.json_path}: {one.message}" for one in validator.iter_errors(value)]
 
 
-def wrong_answer(method: str, address: str, status: int, body: bytes) -> list[str]:
+def wrong_answer(method: str, address: str, status: int, media: str, body: bytes) -> list[str]:
     """What an answer of the server has that the document does not promise, or lacks."""
     path = urlsplit(address).path
     found = [one for one in ROUTES if one.method == method and _fits(one.path, path)]
@@ -57,8 +57,11 @@ def wrong_answer(method: str, address: str, status: int, body: bytes) -> list[st
         return [f"{method} {route.path}: {status} is not in the document"]
     if "$ref" in promised:
         promised = document()["components"]["responses"][promised["$ref"].rpartition("/")[2]]
-    schema = schema_of(promised.get("content", {}))
-    told = faults(orjson.loads(body), schema, strict=True) if schema else []
+    schema = schema_of(promised.get("content", {}), media)
+    if schema is None:
+        return []
+    values = body.splitlines() if media == NDJSON else [body]
+    told = [line for one in values for line in faults(orjson.loads(one), schema, strict=True)]
     return [f"{method} {route.path}: {line}" for line in told]
 
 

@@ -122,7 +122,7 @@ def test_a_schema_refuses_what_its_route_refuses(route: Route) -> None:
 
 async def test_a_query_is_as_published(house: Program) -> None:
     async with signed_in(house, "owner", house.owner_password) as owner:
-        for route in [one for one in ROUTES if one.query]:
+        for route in [one for one in ROUTES if one.query and one.method == "GET"]:
             path = f"{house.address}{route.path.replace('{id}', 'made-up')}"
             told = [one for one in operation(route)["parameters"] if one.get("in") == "query"]
             assert {one["name"] for one in told} == set(route.query.__struct_encode_fields__)
@@ -135,7 +135,8 @@ async def test_a_query_is_as_published(house: Program) -> None:
                 if "default" in one["schema"]
             }
             answer = await owner.http.get(path, params=given)
-            assert answer.status in (200, 404), named(route)
+            lacking = any(one["required"] and one["name"] not in given for one in told)
+            assert answer.status in ((400,) if lacking else (200, 404)), named(route)
 
 
 async def test_it_is_served_to_who_is_signed_in(house: Program, name: str) -> None:
@@ -151,7 +152,9 @@ async def test_it_is_served_to_who_is_signed_in(house: Program, name: str) -> No
 
 def test_a_wrong_answer_is_found() -> None:
     def told(method: str, path: str, status: int, body: Any) -> str:
-        lines = published.wrong_answer(method, f"http://x/api{path}", status, orjson.dumps(body))
+        lines = published.wrong_answer(
+            method, f"http://x/api{path}", status, "application/json", orjson.dumps(body)
+        )
         return " ".join(lines)
 
     done = {"items": [{"id": "a", "revision": 2}], "changed": 1, "undo": None}
