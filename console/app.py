@@ -20,6 +20,7 @@ from console.shipped import DIST, TEMPLATES
 from console.tasks import spawn
 from console.web import (
     api,
+    drafts_api,
     entries_api,
     gates_api,
     health,
@@ -51,8 +52,8 @@ MAX_BODY = 1024 * 1024
 # The rows of a file that are ticked stand in the address, ten thousand of them one by one.
 MAX_LINE = 64 * 1024
 ROUTED = (
-    pages, api, openapi, entries_api, imports_api, outbox_api, learning_api, unmatched_api,
-    gates_api, hooks, health, metrics,
+    pages, api, openapi, entries_api, drafts_api, imports_api, outbox_api, learning_api,
+    unmatched_api, gates_api, hooks, health, metrics,
 )  # fmt: skip
 
 

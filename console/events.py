@@ -121,6 +121,13 @@ class ShelfChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewChanged:
+    """More or less of what agents propose waits for a lead."""
+
+    shop_id: ShopId
+
+
+@dataclass(frozen=True, slots=True)
 class DeliveryChanged:
     """A message of the shop moved on its way to a provider; `reason` is the kept one."""
 
@@ -163,6 +170,7 @@ Event = (
     | Suggested
     | Judged
     | ShelfChanged
+    | ReviewChanged
     | DeliveryChanged
     | UndeliveredChanged
     | SessionEnded

@@ -22,6 +22,7 @@ SWEEP_QUEUE_S = 5.0
 CHECK_GRACE_S = 1.0
 SWEEP_SOCKETS_S = 0.5
 SWEEP_SESSIONS_S = 2.0
+SWEEP_USAGE_S = 24 * 3600.0
 TELL_FLOODS_S = 2.0
 LOOK_AT_FAQ_S = 3.0
 LONGEST_PAUSE_S = 30.0
@@ -96,6 +97,7 @@ def standing(
         Job("flood-alarm", every(TELL_FLOODS_S, alarm)),
         Job("faq-watcher", every(LOOK_AT_FAQ_S, follow_faq)),
         Job("session-sweeper", every(SWEEP_SESSIONS_S, desk.entrance.sweep)),
+        Job("usage-sweeper", every(SWEEP_USAGE_S, desk.usage.sweep)),
     ]
     if desk.failpoints.has(TICK):
         jobs.append(Job("failpoint-tick", every(TICK_S, tick)))

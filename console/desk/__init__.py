@@ -18,6 +18,8 @@ One transaction, commit, then publish. A deed that fails raises `Refused`; a con
                what is written, placing it in parts, undoing it; exporting: files out
     learning   what agents do with suggestions, and what the next ones learn from it
     teaching   shoppers' words become similar questions, proposed by agents, added by leads
+    drafting   entries that agents propose, published by leads
+    usage      how often entries are said
     asked      what shoppers asked, kept; unmatched: what of it no entry answered (gaps: as one sees
                it); gating: from where on suggestions are shown
     views      snapshots for screens
@@ -32,6 +34,7 @@ from channels.base import Channel
 from console.clock import Clock
 from console.desk.asked import Asked
 from console.desk.dispatch import Dispatch
+from console.desk.drafting import Drafting
 from console.desk.editing import Editing
 from console.desk.entrance import Entrance
 from console.desk.exporting import Exporting
@@ -51,6 +54,7 @@ from console.desk.routing import Routing
 from console.desk.teaching import Teaching
 from console.desk.undelivered import Undelivered
 from console.desk.unmatched import Unmatched
+from console.desk.usage import Usage
 from console.desk.views import Views
 from console.events import AgentChanged, Events
 from console.failpoints import Failpoints
@@ -101,10 +105,12 @@ class Desk:
         self.learning = Learning(store, self.events, self.library, self.inboxes, clock)
         self.editing = Editing(self.library)
         self.history = History(store)
-        self.teaching = Teaching(store, self.library, self.editing, clock)
+        self.teaching = Teaching(store, self.events, self.library, self.editing, clock)
+        self.drafting = Drafting(store, self.events, self.library, self.editing, clock)
+        self.usage = Usage(store, self.library, clock)
         self.floor = Floor(
             store, self.events, self.routing, clock,
-            dispatch=self.dispatch, learning=self.learning,
+            dispatch=self.dispatch, learning=self.learning, usage=self.usage,
         )  # fmt: skip
         self.views = Views(store, self.routing, self.presence)
         self.asked = Asked(store, clock)

@@ -76,13 +76,18 @@ class Alike:
         )
 
 
+Also = Callable[[Tx, Changed], Awaitable[None]]
+
+
 class Editing:
     """Verbs on entries, for those who lead."""
 
     def __init__(self, library: Library) -> None:
         self._library = library
 
-    async def create(self, agent: Agent, fields: Mapping[str, Any]) -> Changed:
+    async def create(
+        self, agent: Agent, fields: Mapping[str, Any], *, also: Also | None = None
+    ) -> Changed:
         """Add an entry; without an id it gets one of its question's initials.
 
         `fields` are as in a file, dates as text. Refused: `invalid` naming each field, `conflict`
@@ -95,15 +100,24 @@ class Editing:
             entry = replace(entry, id=initials or UNNAMED)
         entry = _checked(form.tidy(entry))
 
-        async def work(shelving: Shelving) -> Shelved:
+        async def work(shelving: Shelving) -> Changed:
             new = replace(entry, id=await shelving.free_id(entry.id)) if made else entry
-            return await shelving.add(new)
+            done = _done(await shelving.add(new))
+            if also is not None:
+                await also(shelving.tx, done)
+            return done
 
-        return _done(await self._library.write(agent.shop_id, agent, work))
+        return await self._library.write(agent.shop_id, agent, work)
+
+    def check(self, fields: Mapping[str, Any], before: Entry | None = None) -> None:
+        """Refuse what `create`, or with `before` a `patch` of it, would refuse for its fields."""
+        entry = form.tidy(replace(before or replace(NOTHING, id=UNNAMED), **_values(fields)))
+        _checked(entry, before)
 
     async def patch(
-        self, agent: Agent, entry_id: str, fields: Mapping[str, Any], *, revision: int | None
-    ) -> Changed:
+        self, agent: Agent, entry_id: str, fields: Mapping[str, Any], *, revision: int | None,
+        also: Also | None = None,
+    ) -> Changed:  # fmt: skip
         """Change some fields. Refused as `change`, and `invalid` naming each field."""
         values = _values(fields)
         if values.get("id", entry_id) != entry_id:
@@ -116,7 +130,7 @@ class Editing:
             after = replace(entry, **{one: getattr(tidy, one) for one in names})
             return _checked(_signed(after, agent), entry)
 
-        return await self.change(agent, entry_id, edit, revision=revision)
+        return await self.change(agent, entry_id, edit, revision=revision, also=also)
 
     async def change(
         self,
@@ -125,7 +139,7 @@ class Editing:
         edit: Callable[[Entry], Entry],
         *,
         revision: int | None = None,
-        also: Callable[[Tx, Changed], Awaitable[None]] | None = None,
+        also: Also | None = None,
     ) -> Changed:
         """Write one entry anew, with a new revision; matched when this returns, and then told.
 

@@ -15,6 +15,7 @@ from console.desk.custody import Custody, words_of
 from console.desk.dispatch import Dispatch
 from console.desk.learning import Learning
 from console.desk.routing import Routing
+from console.desk.usage import Usage
 from console.events import Event, Events, MessageAdded, ReadByAgent, Recalled, Typing
 from console.model import conversation as rules
 from console.model.conversation import Conversation, Message
@@ -46,10 +47,12 @@ class Floor(Custody):
         *,
         dispatch: Dispatch,
         learning: Learning,
+        usage: Usage,
     ) -> None:
         super().__init__(store, events, routing, clock)
         self._dispatch = dispatch
         self._learning = learning
+        self._usage = usage
 
     async def say(
         self,
@@ -89,10 +92,7 @@ class Floor(Custody):
                 await talk.move_on(tx, after)
             else:
                 await talk.save(tx, before, after)
-            await self._note_answer(tx, held, message, suggestion)
-            happened: list[Event] = []
-            if suggestion is not None and not private:
-                happened += await self._learning.used(tx, held, suggestion)
+            happened = await self._note_answer(tx, held, message, agent, suggestion)
             if held is not before or before.waiting_since != after.waiting_since:
                 happened += await self._routing.changed(tx, before, after)
             return Said(message, duplicate=False), [*happened, MessageAdded(after, message)]
@@ -157,8 +157,10 @@ class Floor(Custody):
         tx: Tx,
         before: Conversation,
         message: Message,
+        agent: Agent,
         suggestion: Mapping[str, Any] | None,
-    ) -> None:
+    ) -> list[Event]:
+        """Put it on record, and what it says of the entry it came from."""
         data: dict[str, Any] = {"private": True} if message.private else {}
         if before.waiting_since is not None and not message.private:
             data["round_s"] = round((message.at - before.waiting_since).total_seconds(), 3)
@@ -168,6 +170,10 @@ class Floor(Custody):
             tx, "answer", to_ms(message.at), before.shop_id,
             conversation=before, agent_id=message.author_id, seq=message.seq, data=data or None,
         )  # fmt: skip
+        if suggestion is None or message.private:
+            return []
+        await self._usage.count(tx, before, agent, suggestion)
+        return await self._learning.used(tx, before, suggestion)
 
 
 async def _repeat(tx: Tx, sender: str, client_id: str, body_hash: str) -> Said | None:

@@ -102,6 +102,20 @@ class Library:
             raise Refused("not_found", f"no entry {entry_id}")
         return found
 
+    def personal(self, agent: Agent) -> list[dict[str, Any]]:
+        """An agent's own entries as lists show them, in their order."""
+        own = [one for one in self._shelves[agent.shop_id].entries if one.personal]
+        return [
+            self.listed(agent.shop_id, one.id, agent.name) for one in own if one.is_for(agent.name)
+        ]
+
+    def own(self, agent: Agent, entry_id: str) -> Entry:
+        """One of an agent's own entries. Refused("not_found")."""
+        found = self.entry(agent.shop_id, entry_id)
+        if found is None or not found.personal or not found.is_for(agent.name):
+            raise Refused("not_found", f"no phrase {entry_id} of yours")
+        return found
+
     def categories(self, shop_id: ShopId) -> list[Category]:
         """The tree with its counts, in the owner's order."""
         return self._shelves[shop_id].categories()

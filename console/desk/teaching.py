@@ -12,6 +12,7 @@ from console.clock import Clock
 from console.desk.editing import Changed, Editing
 from console.desk.library import Library
 from console.desk.views import seen
+from console.events import Events, ReviewChanged
 from console.model.people import Agent
 from console.model.proposal import Proposal
 from console.model.refusal import Refused
@@ -35,8 +36,11 @@ class Taught:
 class Teaching:
     """Verbs that give an entry more phrasings, each with a way back."""
 
-    def __init__(self, store: Store, library: Library, editing: Editing, clock: Clock) -> None:
+    def __init__(
+        self, store: Store, events: Events, library: Library, editing: Editing, clock: Clock
+    ) -> None:
         self._store = store
+        self._events = events
         self._library = library
         self._editing = editing
         self._clock = clock
@@ -64,6 +68,7 @@ class Teaching:
                 await self._log(tx, "similar_proposed", agent, entry)
 
         await self._store.write(work)
+        self._events.publish(ReviewChanged(agent.shop_id))
         return Taught("proposed", entry)
 
     async def unteach(self, agent: Agent, conversation_id: str, seq: int, entry: str) -> Taught:
@@ -83,6 +88,7 @@ class Teaching:
         found = self._library.entry(agent.shop_id, entry)
         if not agent.leads and not (found and found.personal and found.is_for(agent.name)):
             withdrawn = await self._store.write(withdraw)
+            self._events.publish(ReviewChanged(agent.shop_id))
             return Taught("removed" if withdrawn else "absent", entry)
         done = await self._editing.change(agent, entry, _without(words), also=also)
         if done.changed:
@@ -124,7 +130,9 @@ class Teaching:
             if done.changed:
                 await self._log(tx, "similar_added", agent, one.entry_id)
 
-        return await self._editing.change(agent, one.entry_id, _with(one.text), also=also)
+        done = await self._editing.change(agent, one.entry_id, _with(one.text), also=also)
+        self._events.publish(ReviewChanged(agent.shop_id))
+        return done
 
     async def decline(self, agent: Agent, proposal_id: str) -> None:
         async def work(tx: Tx) -> None:
@@ -134,6 +142,7 @@ class Teaching:
             await self._log(tx, "similar_declined", agent, one.entry_id)
 
         await self._store.write(work)
+        self._events.publish(ReviewChanged(agent.shop_id))
 
     async def _said(self, agent: Agent, conversation_id: str, seq: int) -> str:
         async def work(tx: Tx) -> str:

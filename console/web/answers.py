@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from console.model.draft import DraftState
 from console.model.refusal import Code
 from console.model.words import Availability, Delivery, Role
 
@@ -166,6 +167,54 @@ class Instead(Struct):
 
     entry: Entry | UnsetType = UNSET
     entries: list[Asking] | UnsetType = UNSET
+
+
+class Decided(Struct):
+    """Who published or declined a draft, by name, and when."""
+
+    by: str
+    at: Time
+
+
+class Draft(Struct):
+    """An entry, or a change of the entry `entry`, that an agent proposes."""
+
+    id: str
+    entry: str | None
+    revision: int | None
+    question: str
+    fields: dict[str, Any]
+    note: str
+    by: Named
+    at: Time
+    state: DraftState
+    conversation: str | UnsetType = UNSET
+    seq: int | UnsetType = UNSET
+    decided: Decided | UnsetType = UNSET
+    reason: str | UnsetType = UNSET
+
+
+class DraftList(Struct):
+    """`total` counts those beyond the list too."""
+
+    items: list[Draft]
+    total: int
+
+
+class Used(Struct):
+    """How often an entry was said, how often changed first, and how often by who asks."""
+
+    entry: str
+    sent: int
+    edited: int
+    mine: int
+    last: date
+
+
+class UsageList(Struct):
+    """The most said first."""
+
+    items: list[Used]
 
 
 class Error(Struct):

@@ -24,6 +24,7 @@ from console.events import (
     QueueMoved,
     ReadByShopper,
     Recalled,
+    ReviewChanged,
     SessionEnded,
     ShelfChanged,
     Suggested,
@@ -267,6 +268,8 @@ class DeskLive:
                 self._undelivered.changed(shop_id)
             case ShelfChanged(shop_id):
                 self._sockets.send(self._of_shop(shop_id), "entries", {})
+            case ReviewChanged(shop_id):
+                self._latest.tell("review", shop_id, partial(self._push_review, shop_id))
             case Flood(shop_id):
                 self._sockets.send(self._of_shop(shop_id), "flood", wire.flood(event))
             case SessionEnded(token_hash):
@@ -340,6 +343,11 @@ class DeskLive:
     async def _push_queue(self, shop_id: str) -> None:
         waiting = await self._desk.views.waiting(shop_id)
         self._sockets.send(self._of_shop(shop_id), "queue", {"waiting": waiting})
+
+    async def _push_review(self, shop_id: ShopId) -> None:
+        waiting = await self._desk.drafting.waiting(shop_id)
+        leads = [connection for connection, agent in self._windows(shop_id) if agent.leads]
+        self._sockets.send(leads, "review", {"waiting": waiting})
 
     def _windows(self, shop_id: ShopId) -> list[tuple[Connection, Agent]]:
         return [(one, self._sessions[one.sid].agent) for one in self._of_shop(shop_id)]

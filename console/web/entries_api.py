@@ -144,8 +144,8 @@ async def create_entry(request: web.Request, asked: Form) -> web.Response:
     Without an `id` one is made of the question's initials. An `id` or a `shortcut` that is taken is
     a conflict; the `id` of a deleted entry goes on with its revisions.
     """
-    done = await request.app[DESK].editing.create(request[SESSION].agent, _given(asked))
-    return _saved(request, done, status=201)
+    done = await request.app[DESK].editing.create(request[SESSION].agent, given(asked))
+    return saved(request, done, status=201)
 
 
 @routes.post(
@@ -197,10 +197,10 @@ async def change_entry(request: web.Request, asked: Patch) -> web.Response:
     `error.data.entry`; without either the last one wins.
     """
     done = await request.app[DESK].editing.patch(
-        request[SESSION].agent, request.match_info["id"], _given(asked),
-        revision=_expected(request, asked.revision),
+        request[SESSION].agent, request.match_info["id"], given(asked),
+        revision=expected(request, asked.revision),
     )  # fmt: skip
-    return _saved(request, done)
+    return saved(request, done)
 
 
 @routes.delete(
@@ -211,7 +211,7 @@ async def delete_entry(request: web.Request, asked: Expected) -> web.Response:
     """Delete an entry; its revisions stay, and `restore` brings it back."""
     await request.app[DESK].editing.delete(
         request[SESSION].agent, request.match_info["id"],
-        revision=_expected(request, asked.revision),
+        revision=expected(request, asked.revision),
     )  # fmt: skip
     return web.Response(status=204)
 
@@ -224,9 +224,9 @@ async def restore_entry(request: web.Request, asked: To) -> web.Response:
     """Make an entry what it was at a revision, deleted meanwhile or not; a new revision."""
     done = await request.app[DESK].editing.restore(
         request[SESSION].agent, request.match_info["id"], asked.revision,
-        revision=_expected(request, None),
+        revision=expected(request, None),
     )  # fmt: skip
-    return _saved(request, done)
+    return saved(request, done)
 
 
 @routes.get("/api/entries/{id}/history", role=Role.AGENT, query=Page, answer=answers.EntryHistory)
@@ -268,14 +268,14 @@ async def rename_category(request: web.Request, asked: Rename) -> web.Response:
     return json(entry_wire.together(done))
 
 
-def _given(form: Form) -> dict[str, Any]:
+def given(form: Form) -> dict[str, Any]:
     """The fields that were sent and mean something."""
     found = msgspec.to_builtins(form)
     names = set(Form.__struct_fields__) - {"initials", "warnings"}
     return {name: value for name, value in found.items() if name in names}
 
 
-def _expected(request: web.Request, revision: int | None) -> int | None:
+def expected(request: web.Request, revision: int | None) -> int | None:
     """The revision somebody has in hand: by the body, by `If-Match`, or by both; 0, which no entry
     has, where they differ or the header is none of our tags."""
     header = request.headers.get("If-Match", "*").strip()
@@ -286,7 +286,7 @@ def _expected(request: web.Request, revision: int | None) -> int | None:
     return tag if revision in (None, tag) else 0
 
 
-def _saved(request: web.Request, done: Changed, *, status: int = 200) -> web.Response:
+def saved(request: web.Request, done: Changed, *, status: int = 200) -> web.Response:
     shape = entry_wire.saved(done.listed, done.warnings(language(request)))
     return _tagged(json(shape, status=status), done.revision)
 

@@ -65,6 +65,7 @@ async def _fill(installation: Installation, data: Path) -> World:
     for name, role, groups in (
         ("小王", Role.AGENT, ["售前"]),
         ("主管", Role.SUPERVISOR, ["售前"]),
+        ("同事", Role.AGENT, ["售前"]),
     ):
         await desk.entrance.add_agent(
             mine, name, password=PASSWORD, role=role, capacity=0, groups=groups
@@ -89,6 +90,14 @@ async def _fill(installation: Installation, data: Path) -> World:
     (imported,) = await desk.importing.recorded(other)
     world.foreign["import"] = {"shop": imported.id}
     world.foreign["proposal"] = {"shop": await _proposal(desk, other)}
+    lead = (await desk.entrance.agents(other))[0]
+    draft = await desk.drafting.propose(lead, {"question": SECRETS["shop"], "answer": "x"})
+    world.foreign["draft"] = {"shop": draft.id}
+    colleague = next(one for one in await desk.entrance.agents(mine) if one.name == "同事")
+    world.foreign["phrase"] = {}
+    for why, whose in (("shop", lead), ("colleague", colleague)):
+        fields = {"question": SECRETS["shop"], "answer": SECRETS["shop"], "personal": True}
+        world.foreign["phrase"][why] = (await desk.editing.create(whose, fields)).entry.id
     for why, inbox in (("shop", abroad), ("group", guarded)):
         await _talk(desk, world, why, inbox)
     return world

@@ -89,6 +89,16 @@ HTTP: dict[tuple[str, str], Call] = {
     ("GET", "/api/categories"): Call(),
     ("POST", "/api/categories/rename"): Call(body={"from": "别家", "to": "x"}),
     ("POST", "/api/entries/{id}/similar"): Call("entry", {"text": "几时动身"}),
+    ("GET", "/api/phrases"): Call(),
+    ("POST", "/api/phrases"): Call(body={"question": "q", "answer": "a"}),
+    ("PATCH", "/api/phrases/{id}"): Call("phrase", {"answer": "x"}),
+    ("DELETE", "/api/phrases/{id}"): Call("phrase"),
+    ("GET", "/api/usage"): Call(),
+    ("GET", "/api/drafts"): Call(),
+    ("POST", "/api/drafts"): Call(body={"fields": {"answer": "x"}, "entry": "made-up"}),
+    ("POST", "/api/drafts/{id}/publish"): Call("draft", {}),
+    ("POST", "/api/drafts/{id}/decline"): Call("draft", {}),
+    ("DELETE", "/api/drafts/{id}"): Call("draft"),
     ("GET", "/api/proposals"): Call(),
     ("POST", "/api/proposals/{id}/accept"): Call("proposal", {}),
     ("POST", "/api/proposals/{id}/decline"): Call("proposal", {}),
@@ -111,6 +121,7 @@ OWN = {
     ("DELETE", "/api/learning"),
     ("POST", "/api/learning/restore"),
     ("POST", "/api/entries"),
+    ("POST", "/api/phrases"),
 }
 # every event of agents, with the fields beside `conversation`
 DESK: dict[str, dict[str, Any]] = {

@@ -1,5 +1,5 @@
 """What the server sends has the keys that static/src/shared/wire.ts gives it, and no others;
-entry-wire.ts and import-wire.ts say the rest for those who edit the knowledge."""
+entry-wire.ts, import-wire.ts and draft-wire.ts say the rest for those who edit the knowledge."""
 
 import re
 from dataclasses import dataclass
@@ -19,7 +19,12 @@ from tests.web.browsing import browsing
 from tests.web.conftest import owner
 
 SHARED = Path(__file__).resolve().parents[2] / "static/src/shared"
-WIRE = [SHARED / "wire.ts", SHARED / "entry-wire.ts", SHARED / "import-wire.ts"]
+WIRE = [
+    SHARED / "wire.ts",
+    SHARED / "entry-wire.ts",
+    SHARED / "import-wire.ts",
+    SHARED / "draft-wire.ts",
+]
 TEXT = re.sub(r"/\*.*?\*/", "", "".join(one.read_text("utf-8") for one in WIRE), flags=re.DOTALL)
 
 

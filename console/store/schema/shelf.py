@@ -116,3 +116,36 @@ dismissed = table(
     number("at"),
     text("by", optional=True),
 )
+
+# An entry, or a change of one, that an agent proposes; `fields` are as a form sends them.
+draft = table(
+    "draft",
+    id(),
+    ref("shop_id", "shop.id"),
+    text("entry_id", optional=True),
+    number("revision", optional=True),
+    text("fields"),
+    text("note"),
+    ref("agent_id", "agent.id"),
+    text("conversation_id", optional=True),
+    number("seq", optional=True),
+    number("at"),
+    text("state", default="waiting"),
+    text("decided_by", optional=True),
+    number("decided_at", optional=True),
+    text("reason", optional=True),
+    part("ix_draft_waiting", "shop_id", "at", "id", where="state = 'waiting'"),
+    sa.Index("ix_draft_agent", "shop_id", "agent_id", "at"),
+)
+
+# `day` is the ordinal of a date of the shop's.
+usage = table(
+    "usage",
+    sa.Column("shop_id", sa.Text, primary_key=True),
+    sa.Column("entry_id", sa.Text, primary_key=True),
+    sa.Column("agent_id", sa.Text, primary_key=True),
+    sa.Column("day", sa.BigInteger, primary_key=True, autoincrement=False),
+    number("sent"),
+    number("edited"),
+    sa.Index("ix_usage_day", "shop_id", "day"),
+)

@@ -242,6 +242,7 @@ export interface DeskEvents {
   presence: (data: Presence) => void
   queue: (data: { waiting: number }) => void
   entries: (data: Record<string, never>) => void
+  review: (data: { waiting: number }) => void
   flood: (data: Flood) => void
   resync: (data: Record<string, never>) => void
   goodbye: (data: { within_s: number }) => void
