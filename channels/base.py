@@ -3,6 +3,8 @@
 An adapter parses and sends; it never stores, routes or logs. Of ours it imports this module alone.
 """
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -121,7 +123,8 @@ class Abilities:
 
     `live`: the desk pushes, there is no `send`. `hook`: its provider calls us, there is `receive`
     as in `Hook`. `idempotent`: who gets a message twice shows it once, so that one of which nobody
-    knows whether it arrived is simply sent again.
+    knows whether it arrived is simply sent again. A message holds `max_text`, counted in `unit`:
+    characters, or the bytes of their UTF-8.
     """
 
     live: bool = False
@@ -131,6 +134,32 @@ class Abilities:
     recall: bool = False
     read_state: bool = False
     max_text: int = 8000
+    unit: Literal["characters", "bytes"] = "characters"
+
+    def length_of(self, text: str) -> int:
+        """In the channel's own unit."""
+        return len(text) if self.unit == "characters" else len(text.encode("utf-8", "replace"))
+
+    def parts(self, text: str) -> list[str]:
+        """The messages that a text becomes, none longer than the channel takes and none blank.
+
+        Between two of them lies the end of a line, else of a sentence, else of a clause, where
+        there is one in the second half, or else the end of what is seen as one character.
+        """
+        found, left = [], text
+        while self.length_of(left) > self.max_text:
+            cut = _seam(left, self._held(left))
+            found.append(left[:cut].rstrip())
+            left = left[cut:].lstrip()
+        return [one for one in (*found, left) if one.strip()]
+
+    def _held(self, text: str) -> int:
+        """How many code points of a text fit, one at least."""
+        most = text[: self.max_text]
+        if self.unit == "bytes":
+            cut = most.encode("utf-8", "replace")[: self.max_text]
+            most = cut.decode("utf-8", "ignore")
+        return max(1, len(most))
 
 
 class Channel(Protocol):
@@ -159,3 +188,38 @@ class Hook(Channel, Protocol):
     def receive(config: Any, call: Call, now: datetime) -> Heard:
         """Verify and read one call. Raises Forged, or BadPayload with the field at fault."""
         ...
+
+
+_SEAMS = [
+    re.compile(r"\n"),
+    re.compile(r"[。！？；…][”’」』）]?|[.!?;](?=\s)"),
+    re.compile(r"[，、,：:](?=\s|[^\x00-\x7f])|\s"),
+]
+_JOINER = "\u200d"
+
+
+def _seam(text: str, end: int) -> int:
+    """Where to cut a text of which the first `end` code points fit."""
+    half = end // 2
+    for seam in _SEAMS:
+        found = [
+            one.start() if one.group().isspace() else one.end()
+            for one in seam.finditer(text, half, end + 1)
+        ]
+        if inside := [place for place in found if half < place <= end]:
+            return inside[-1]
+    cut = end
+    while cut > half and _belongs(text, cut):
+        cut -= 1
+    return cut if cut > half else end
+
+
+def _belongs(text: str, place: int) -> bool:
+    """Whether a code point is one character with the one before it."""
+    here = text[place]
+    return (
+        here == _JOINER
+        or text[place - 1] == _JOINER
+        or unicodedata.category(here) in ("Mn", "Me", "Mc")
+        or "\U0001f3fb" <= here <= "\U0001f3ff"
+    )
