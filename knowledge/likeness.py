@@ -86,9 +86,19 @@ def remains(one: Spelt, other: Spelt) -> float:
     return left
 
 
+def core(text: str) -> str:
+    """What a normal text is about, in one piece: without what counts little. All of it where that
+    leaves nothing."""
+    return "".join(c for c in _bare(text) if c not in _LIGHT and not c.isspace()) or text
+
+
+def _bare(text: str) -> str:
+    return _EMPTY.sub("", _EITHER.sub(lambda found: found.group()[0], text)) or text
+
+
 @lru_cache(maxsize=16_384)
 def spell(text: str) -> Spelt:
-    plain = _EMPTY.sub("", _EITHER.sub(lambda found: found.group()[0], text)) or text
+    plain = _bare(text)
     units, spoken = chinese.units(plain), chinese.sounds(plain, latin=True)
     heard = {piece.start: piece.text for piece in spoken}
     kinds = {name for name, words in _KINDS.items() if words.search(plain)}
