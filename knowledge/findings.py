@@ -141,6 +141,26 @@ SENTENCES: dict[str, tuple[Severity, str, str]] = {
 }
 
 
+# What is seen in the shop an entry is in, and not in its file.
+SENTENCES |= {
+    "wordless_phrase": (
+        "warning",
+        "问法“{0}”里没有文字，匹配不上",
+        'the phrasing "{0}" holds no words and matches nothing',
+    ),
+    "unknown_channel": (
+        "warning",
+        "店里没有「{0}」这种渠道接入，在那里用不上",
+        "the shop has no inbox of kind {0} to use it on",
+    ),
+    "unknown_group": (
+        "warning",
+        "店里没有技能组「{0}」，那里的客服用不上",
+        "the shop has no group {0} to use it",
+    ),
+}
+
+
 # What tables of rows can have, in the shop's other files.
 SENTENCES |= {
     "encoding_table": (
