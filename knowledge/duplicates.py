@@ -33,6 +33,8 @@ RAREST, BESIDE = 6, 12
 COMMON = 0.35
 # So many characters are compared at the most, of the likeliest; of questions that is 10,000 pairs.
 MOST_COMPARED = 400_000
+# So many in one go of a library's, in which nothing else can happen.
+AT_ONCE = 1000
 # In how many bits the terms of a phrasing are noted, and of how many characters.
 BITS, MOST_READ = 256, 64
 
@@ -109,12 +111,15 @@ def _near(phrases: Sequence[_Phrase]) -> Iterator[tuple[_Phrase, _Phrase, float,
     from rapidfuzz import fuzz, process
 
     # by what they are about, so that of many who share something neighbours are alike
-    known = sorted(phrases, key=lambda one: (one.core, one.plain, one.place))
+    known = sorted(phrases, key=lambda one: f"{one.core}\n{one.plain}")
     if len(known) < 2:
         return
     first, second, shared = _candidates(known)
     one, other = ([known[n].plain for n in each.tolist()] for each in (first, second))
-    letters = process.cpdist(one, other, scorer=fuzz.ratio) / 100
+    letters = np.empty(len(one))
+    for n in range(0, len(one), AT_ONCE):
+        some = slice(n, n + AT_ONCE)
+        letters[some] = process.cpdist(one[some], other[some], scorer=fuzz.ratio) / 100
     order = np.argsort(-((1 - FUZZY) * shared + FUZZY * letters), kind="stable")
     sizes = np.array([len(mine) + len(theirs) for mine, theirs in zip(one, other, strict=True)])
     for n in order[np.cumsum(sizes[order]) <= MOST_COMPARED].tolist():
@@ -130,10 +135,10 @@ def _candidates(
     """Phrasings of two entries, and what they have in common of what either has."""
     import numpy as np
 
-    terms, owners, pairs = _terms([one.core for one in known])
+    terms, owners, doubles = _terms([one.core for one in known])
     _, code, counts = np.unique(terms, return_inverse=True, return_counts=True)
     noted = _noted(code, owners, len(known))
-    rare = _rarest(np.flatnonzero(pairs & (counts[code] > 1)), owners, counts[code])
+    rare = _rarest(np.flatnonzero(doubles & (counts[code] > 1)), owners, counts[code])
     # by term, and within it in the order of what they are about
     rows = rare[np.lexsort((owners[rare], code[rare]))]
     places = np.array([one.place for one in known])
@@ -144,7 +149,9 @@ def _candidates(
         one, other = owners[left[beside]], owners[right[beside]]
         apart = places[one] != places[other]
         found.append(_enough(one[apart], other[apart], noted))
-    first, second = np.divmod(np.unique(np.concatenate(found)), len(known))
+    pairs = np.sort(np.concatenate(found))
+    once = np.append(pairs[1:] != pairs[:-1], True) if len(pairs) else np.zeros(0, bool)
+    first, second = np.divmod(pairs[once], len(known))
     return first, second, _shared(first, second, noted)
 
 

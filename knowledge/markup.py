@@ -7,7 +7,7 @@ blanks of either afterwards, so that what a shopper is called is never read as a
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from html import escape
 from typing import Any, Literal, NamedTuple
@@ -59,7 +59,7 @@ def html(text: str) -> str:
     ).strip()
 
 
-def fill_html(text: str, values: dict[str, str]) -> str:
+def fill_html(text: str, values: Mapping[str, str]) -> str:
     """`html` of a text with its blanks filled; whatever a value holds is text there."""
     return variables.fill(html(text), {name: escape(value) for name, value in values.items()})
 
@@ -75,6 +75,7 @@ def _without_marks(text: str) -> str:
 
 @cache
 def _renderer() -> Any:
+    # Loaded when somebody looks at HTML and not when the server starts.
     from markdown_it import MarkdownIt
 
     made = MarkdownIt("commonmark", {"html": False, "breaks": True})
@@ -112,6 +113,7 @@ def _told(found: Sequence[Piece]) -> Iterator[_Told]:
 
 
 def _token(told: _Told) -> Any:
+    # Loaded with the renderer above.
     from markdown_it.token import Token
 
     token = Token(told.kind, told.tag, told.nesting, content=told.content)
