@@ -22,6 +22,8 @@ One transaction, commit, then publish. A deed that fails raises `Refused`; a con
     usage      how often entries are said
     asked      what shoppers asked, kept; unmatched: what of it no entry answered (gaps: as one sees
                it); gating: from where on suggestions are shown
+    upkeep     which entries need a hand, by what they say and how they fare (uses)
+    trying     texts and answers tried out, without a trace
     views      snapshots for screens
 """
 
@@ -52,9 +54,11 @@ from console.desk.presence import Presence
 from console.desk.prompter import Prompter
 from console.desk.routing import Routing
 from console.desk.teaching import Teaching
+from console.desk.trying import Trying
 from console.desk.undelivered import Undelivered
 from console.desk.unmatched import Unmatched
 from console.desk.usage import Usage
+from console.desk.upkeep import Upkeep
 from console.desk.views import Views
 from console.events import AgentChanged, Events
 from console.failpoints import Failpoints
@@ -120,6 +124,8 @@ class Desk:
         )  # fmt: skip
         self.unmatched = Unmatched(store, self.events, self.library, self.asked, clock)
         self.gating = Gating(store, self.library, self.asked, clock)
+        self.upkeep = Upkeep(store, self.events, self.library, self.inboxes, clock)
+        self.trying = Trying(store, self.library, self.learning, self.inboxes, clock)
 
     async def load(self) -> None:
         """Read what is kept in memory: the epoch, inboxes and entries."""

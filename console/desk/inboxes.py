@@ -1,13 +1,13 @@
 """The configured channel accounts: their adapters' settings, checked, secrets sealed at rest."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
 import msgspec
 
-from channels.base import Channel, Config, Hook, Reason, Sender
+from channels.base import Abilities, Channel, Config, Hook, Reason, Sender
 from console.clock import Clock
 from console.model.refusal import Refused
 from console.model.words import InboxId, ShopId, new_id, to_ms
@@ -46,6 +46,18 @@ class Inboxes:
 
     def all(self) -> list[Inbox]:
         return list(self._by_key.values())
+
+    def kinds(self, shop_id: ShopId) -> set[str]:
+        """The kinds of channels that a shop has inboxes of."""
+        return {one.kind for one in self._by_key.values() if one.shop_id == shop_id}
+
+    @property
+    def known(self) -> Collection[str]:
+        """The kinds of channels that there can be."""
+        return self._registry.keys()
+
+    def abilities(self, kind: str) -> Abilities:
+        return self._registry[kind].abilities
 
     def by_key(self, key: str) -> Inbox | None:
         return self._by_key.get(key)

@@ -85,8 +85,11 @@ class Learning:
 
     def lifts(self, conversation: Conversation, text: str) -> dict[str, float]:
         """What use has taught about the entries, for a text in a conversation."""
-        evidence = self._lesson(conversation.shop_id).evidence
-        return evidence.lifts(self._today(), self.where(conversation), _digest(text))
+        return self.taught(conversation.shop_id, self.where(conversation), text)
+
+    def taught(self, shop_id: ShopId, where: Where, text: str) -> dict[str, float]:
+        """The same for a text in any conversation there."""
+        return self._lesson(shop_id).evidence.lifts(self._today(), where, _digest(text))
 
     async def offered(
         self, conversation: Conversation, for_seq: int, text: str, found: Sequence[Suggestion]

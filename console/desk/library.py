@@ -147,6 +147,12 @@ class Library:
         # one may have been deleted while it was being matched
         return [one for one in found if self.entry(shop_id, one.entry) is not None]
 
+    async def match(
+        self, shop_id: ShopId, asked: Sequence[tuple[str, Context]], *, limit: int = 5
+    ) -> list[list[Suggestion]]:
+        """The ranking for each text in its context, all by the same state of the shelf."""
+        return await self._matchers.match(shop_id, asked, limit=limit, gates=self.gates(shop_id))
+
     def hint(
         self,
         shop_id: ShopId,

@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -31,6 +32,8 @@ T = TypeVar("T")
 APART = 2000
 MOST_UNSETTLED = 256
 SAY_EVERY_S = 5.0
+# So many texts of one who tries them out are matched in one go.
+FEW = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,21 @@ class Matchers:
             return any(one.show for one in base.suggest(text, context, limit=1, gates=gates))
 
         return await self.beside(lambda: [shown(text) for text in texts])
+
+    async def match(
+        self, shop_id: ShopId, asked: Sequence[tuple[str, Context]], *, limit: int, gates: Gates
+    ) -> list[list[Suggestion]]:
+        """Many texts by one matcher, a few at a time: a shopper's message has its turn between."""
+        await self._ready.wait()
+        base = self._bases[shop_id]
+
+        def suggest(few: Sequence[tuple[str, Context]]) -> list[list[Suggestion]]:
+            return [base.suggest(*one, limit=limit, gates=gates) for one in few]
+
+        found: list[list[Suggestion]] = []
+        for start in range(0, len(asked), FEW):
+            found += await self.beside(partial(suggest, asked[start : start + FEW]))
+        return found
 
     async def build(self, shop_id: ShopId, stock: Callable[[], Stock]) -> None:
         """Make a shop's matcher of what it holds by now, from its file as far as that goes.

@@ -12,7 +12,7 @@ speak SQL inside one grouped transaction would be two truths, and it costs 1-2 m
     offers   what was suggested to agents and what became of it; proposals: similar questions
     log      the append-only event log
     outbox   letters on their way to providers; leases: who may send them
-    asked    what shoppers asked and what the matcher made of it
+    asked    what shoppers asked and what the matcher made of it; answers: what agents then said
     places   shops and inboxes
 """
 

@@ -171,6 +171,15 @@ async def revisions(
     ]  # fmt: skip
 
 
+async def begun(tx: Tx, shop_id: str) -> dict[str, int]:
+    """When each entry was first written, whatever became of it since."""
+    rows = await tx.all(
+        "SELECT entry_id, min(at) FROM entry_revision WHERE shop_id = $1 GROUP BY entry_id",
+        shop_id,
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 async def batch(tx: Tx, shop_id: str, token: str) -> list[tuple[str, int]]:
     """The entries that were written together, and their revisions."""
     rows = await tx.all(
