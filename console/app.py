@@ -32,6 +32,7 @@ from console.web import (
     outbox_api,
     pages,
     unmatched_api,
+    upkeep_api,
 )
 from console.web.address import TRUSTED, networks
 from console.web.desk_live import DeskLive
@@ -53,7 +54,7 @@ MAX_BODY = 1024 * 1024
 MAX_LINE = 64 * 1024
 ROUTED = (
     pages, api, openapi, entries_api, drafts_api, imports_api, outbox_api, learning_api,
-    unmatched_api, gates_api, hooks, health, metrics,
+    unmatched_api, gates_api, upkeep_api, hooks, health, metrics,
 )  # fmt: skip
 
 

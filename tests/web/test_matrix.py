@@ -113,6 +113,9 @@ HTTP: dict[tuple[str, str], Call] = {
     ("POST", "/api/unmatched/{id}/restore"): Call("gap", {}),
     ("GET", "/api/gates"): Call(),
     ("PUT", "/api/gates"): Call(body={"show": 0.3, "sure": 0.4, "lead": 0.2}),
+    ("GET", "/api/upkeep"): Call(),
+    ("POST", "/api/match"): Call(body={"texts": ["几时动身"]}),
+    ("POST", "/api/preview"): Call(body={"answer": "{昵称}，**好**"}),
     ("DELETE", "/api/gates"): Call(),  # takes back what the line above has set
 }
 # what changes only what is the caller's own; whoever may do it changes something

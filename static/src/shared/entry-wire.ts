@@ -1,6 +1,6 @@
 /** What only those who edit the knowledge exchange: the twin of `console/web/entry_wire.py`. */
 
-import type { Entry, Named, Time } from './wire'
+import type { Entry, Limits, Named, Time } from './wire'
 
 /** What makes the answers of an entry worse; no error. */
 export interface EntryWarning { field: string; code: string; message: string }
@@ -34,3 +34,68 @@ export interface EntryCategory {
   under: EntryCategory[]
 }
 export interface EntryCategories { items: EntryCategory[] }
+/** An entry that needs a hand. */
+export interface Tended { entry: string; question: string }
+/** `edits` are the commonest of what agents sent instead, without what is one shopper's alone. */
+export interface OftenEdited extends Tended {
+  sent: number
+  edited: number
+  edits: { text: string; count: number }[]
+}
+/** `same`: the same words; `phrases` are the two that are most alike, `entry`'s first. */
+export interface Duplicate extends Tended {
+  other: Tended
+  likeness: number
+  same: boolean
+  phrases: string[]
+}
+export interface UpkeepLists {
+  few_phrases: (Tended & { phrases: number })[]
+  never_shown: (Tended & { since: Time })[]
+  never_taken: (Tended & { shown: number })[]
+  often_edited: OftenEdited[]
+  duplicates: Duplicate[]
+  broken: (Tended & { findings: EntryWarning[] })[]
+  /** `days` are left; negative after the last one. */
+  expiring: (Tended & { valid_to: string; days: number })[]
+}
+/** Each list holds 200 at most; its count is whole. */
+export interface UpkeepCounts {
+  few_phrases: number
+  never_shown: number
+  never_taken: number
+  often_edited: number
+  duplicates: number
+  broken: number
+  expiring: number
+}
+export interface Upkeep { at: Time; counts: UpkeepCounts; lists: UpkeepLists }
+export type Passed = 'sure' | 'shown' | 'below'
+/** `gate` is the highest of the limits that it passes. */
+export interface TriedMatch extends Tended {
+  score: number
+  why: [number, number][]
+  phrase: string
+  matched: [number, number][]
+  gate: Passed
+  lift?: number
+}
+/** `lead` is that of the first over the second. */
+export interface TriedText { text: string; found: TriedMatch[]; lead: number }
+export interface TriedTexts { limits: Limits; items: TriedText[] }
+export type TextUnit = 'characters' | 'bytes'
+/** `parts`: how many messages it becomes, none longer than `limit`. */
+export interface PreviewItem {
+  channel: string
+  level: string
+  text: string
+  html: string
+  length: number
+  limit: number
+  unit: TextUnit
+  parts: number
+}
+export interface AnswerPreview {
+  items: PreviewItem[]
+  variables: { name: string; known: boolean; fallback: string }[]
+}
