@@ -77,10 +77,13 @@ def _alone(each: Placed) -> Iterator[_Found]:
     if len(entry.answer) > LONG_ANSWER:
         facts = (str(len(entry.answer)), str(LONG_ANSWER))
         yield each.at("answer"), f"{each.field}.answer", "long_answer", facts
-    for unknown in variables.names(entry.answer):
-        if unknown not in variables.FALLBACKS:
-            facts = (unknown, "、".join(variables.FALLBACKS))
-            yield each.at("answer"), f"{each.field}.answer", "unknown_variable", facts
+    said = [("answer", entry.answer)]
+    said += [(f"variants[{n}].answer", one.answer) for n, one in enumerate(entry.variants)]
+    for name, answer in said:
+        for unknown in variables.names(answer):
+            if unknown not in variables.FALLBACKS:
+                facts = (unknown, "、".join(variables.FALLBACKS))
+                yield each.at(name), f"{each.field}.{name}", "unknown_variable", facts
     for n, word in enumerate(entry.negative):
         plain = chinese.normalise(word, greetings=True).text
         for _, phrase in _phrases(entry):

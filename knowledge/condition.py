@@ -18,10 +18,11 @@ _BREAKS = frozenset({"unknown_variable", "negative_hits_own"})
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What a shop has that entries refer to: kinds of inboxes, and names of groups."""
+    """What a shop has that entries refer to: kinds of inboxes, names of groups, ids of entries."""
 
     channels: Collection[str]
     groups: Collection[str]
+    entries: Collection[str] = ()
 
 
 class Expiring(NamedTuple):
@@ -71,11 +72,15 @@ def _breaks(entry: Entry, around: Around) -> Iterator[Finding]:
     named = (
         ("channels", entry.channels, around.channels, "unknown_channel"),
         ("groups", entry.groups, around.groups, "unknown_group"),
+        ("related", entry.related, around.entries, "related_gone"),
     )
     for field, names, there, code in named:
         for n, name in enumerate(names):
             if name not in there:
                 yield _finding(f"{field}[{n}]", code, name)
+    for n, one in enumerate(entry.variants):
+        if one.channel and one.channel not in around.channels:
+            yield _finding(f"variants[{n}].channel", "unknown_channel", one.channel)
 
 
 def _finding(field: str, code: str, fact: str) -> Finding:

@@ -91,6 +91,8 @@ def _meet(one: Entry, other: Entry) -> bool:
         return False
     if one.groups and other.groups and set(one.groups).isdisjoint(other.groups):
         return False
+    if one.weekdays and other.weekdays and set(one.weekdays).isdisjoint(other.weekdays):
+        return False
     begin = max(one.valid_from or date.min, other.valid_from or date.min)
     return begin <= min(one.valid_to or date.max, other.valid_to or date.max)
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from knowledge.wording import wording
+
 
 @dataclass(frozen=True, slots=True)
 class Variant:
@@ -57,26 +59,22 @@ class Entry:
         return (self.question, *self.similar)
 
     def is_valid(self, today: date) -> bool:
-        """Both dates belong to the time in which the answer holds; `weekdays`, where some are
-        named, count from Monday as 1."""
+        """Whether the answer holds on a day; `weekdays`, where some are named, count from Monday
+        as 1."""
+        return self.is_current(today) and (not self.weekdays or today.isoweekday() in self.weekdays)
+
+    def is_current(self, today: date) -> bool:
+        """The same by its dates alone, which both belong to it."""
         began = self.valid_from is None or self.valid_from <= today
-        ended = self.valid_to is not None and self.valid_to < today
-        return began and not ended and (not self.weekdays or today.isoweekday() in self.weekdays)
+        return began and (self.valid_to is None or today <= self.valid_to)
 
     def is_for(self, agent: str | None) -> bool:
         """Whether an agent of that name may see it."""
         return not self.personal or self.owner == agent
 
     def wording(self, channel: str | None, level: str | None) -> str:
-        """The answer for a kind of inbox and a level of customers: the most exact one there is, by
-        the channel before by the level."""
-        best, words = 0, self.answer
-        for one in self.variants:
-            fits = one.channel in ("", channel) and one.level in ("", level)
-            exact = 2 * bool(one.channel) + bool(one.level)
-            if fits and exact > best:
-                best, words = exact, one.answer
-        return words
+        """The answer for a kind of inbox and a level of customers."""
+        return wording(self.answer, self.variants, channel or "", level or "")
 
     def is_about(self, stage: str) -> bool:
         """Whether its group, tags or category name 售前, 售中 or 售后."""

@@ -153,6 +153,11 @@ SENTENCES |= {
         "店里没有「{0}」这种渠道接入，在那里用不上",
         "the shop has no inbox of kind {0} to use it on",
     ),
+    "related_gone": (
+        "warning",
+        "相关条目「{0}」已经没有了",
+        "the related entry {0} is not there any more",
+    ),
     "unknown_group": (
         "warning",
         "店里没有技能组「{0}」，那里的客服用不上",

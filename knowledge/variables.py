@@ -23,6 +23,16 @@ def names(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(blank[1] for blank in _BLANK.finditer(text)))
 
 
+def fallbacks(text: str) -> dict[str, str]:
+    """All names in braces, known or not, with what stands where the value is missing; of one that
+    has several, the first."""
+    found: dict[str, str] = {}
+    for blank in _BLANK.finditer(text):
+        own = blank[2]
+        found.setdefault(blank[1], FALLBACKS.get(blank[1], "") if own is None else own)
+    return found
+
+
 def fill(text: str, values: Mapping[str, str | None]) -> str:
     """The text with its blanks filled, in one pass: braces inside a value are only text.
 

@@ -57,8 +57,8 @@ from console.desk.teaching import Teaching
 from console.desk.trying import Trying
 from console.desk.undelivered import Undelivered
 from console.desk.unmatched import Unmatched
-from console.desk.usage import Usage
 from console.desk.upkeep import Upkeep
+from console.desk.usage import Usage
 from console.desk.views import Views
 from console.events import AgentChanged, Events
 from console.failpoints import Failpoints

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from knowledge import Entry, Gates
+from knowledge import Entry, Gates, markup
 
 HOT = 8
 
@@ -121,12 +121,15 @@ class Holdings:
 
 
 def shown(entry: Entry, revision: int, initials: str) -> dict[str, Any]:
-    """An entry as lists show it; a date that is not set is absent."""
+    """An entry as lists show it; a date that is not set is absent. `plain` are the answer and its
+    variants as a chat says them, where that is not how they are written."""
     shape = {**msgspec.to_builtins(entry), "initials": initials, "revision": revision}
     for name in ("valid_from", "valid_to"):
         if shape[name] is None:
             del shape[name]
-    return shape
+    written = [entry.answer, *(one.answer for one in entry.variants)]
+    plain = [markup.plain(one) for one in written]
+    return shape if plain == written else {**shape, "plain": plain}
 
 
 def is_within(category: str, outer: str) -> bool:
@@ -135,9 +138,12 @@ def is_within(category: str, outer: str) -> bool:
 
 
 def _state(entry: Entry, today: date) -> str:
+    """Also `resting`: of another day of the week."""
     if not entry.enabled:
         return "disabled"
-    return "valid" if entry.is_valid(today) else "expired"
+    if not entry.is_current(today):
+        return "expired"
+    return "valid" if entry.is_valid(today) else "resting"
 
 
 def _holds(held: Held, wanted: str) -> bool:

@@ -24,7 +24,7 @@ from console.model.refusal import Refused
 from console.model.words import ShopId, to_ms
 from console.store import Store, Tx, places, shelf
 from console.tasks import Latest
-from knowledge import Context, Entry, Gates, Suggestion, chinese, variables
+from knowledge import Context, Entry, Gates, Suggestion, chinese, markup, variables
 
 log = logging.getLogger(__name__)
 
@@ -90,7 +90,7 @@ class Library:
         """Entries whose text, shortcut or pinyin initials hold `q`, in the owner's order: the
         team's, and the personal ones of the agent of the name `viewer`.
 
-        `state` is `valid`, `expired` (or not of today) or `disabled`, or empty for all.
+        `state` is `valid` today, `expired` (or not begun) or `disabled`, or empty for all.
         """
         found = self._shelves[shop_id].search(q, category, state, self._today(), viewer)
         return [self.listed(shop_id, one, viewer) for one in found]
@@ -166,7 +166,7 @@ class Library:
         customers, filled in."""
         entry = self.entry(shop_id, suggestion.entry)
         assert entry is not None
-        text = variables.fill(entry.wording(channel, level), values)
+        text = variables.fill(markup.plain(entry.wording(channel, level)), values)
         return Hint(
             entry.id, suggestion.score, text, entry.question, suggestion.why,
             suggestion.phrase, suggestion.matched, suggestion.sure, suggestion.lift,

@@ -13,7 +13,7 @@ from console.clock import Clock
 from console.desk.inboxes import Inboxes
 from console.desk.learning import Learning
 from console.desk.library import Library
-from console.model.people import Group
+from console.model.people import Agent, Group
 from console.model.refusal import Refused
 from console.model.words import ShopId
 from console.store import Store, people
@@ -81,11 +81,12 @@ class Trying:
         self._clock = clock
 
     async def match(
-        self, shop_id: ShopId, texts: Sequence[str], *, channel: str = "", group: str = ""
+        self, agent: Agent, texts: Sequence[str], *, channel: str = "", group: str = ""
     ) -> list[Match]:
-        """What would be found for each text as a shopper's message: five each, whether or not they
-        would be shown. `group` is a name or an id. Refused("invalid") for an unknown one.
+        """What the agent would find for each text as a shopper's message: five each, whether or not
+        they would be shown. `group` is a name or an id. Refused("invalid") for an unknown one.
         """
+        shop_id = agent.shop_id
         if channel and channel not in self._inboxes.known:
             known = ", ".join(sorted(self._inboxes.known))
             raise Refused("invalid", f"`channel`: no channel of kind {channel}; there are: {known}")
@@ -96,7 +97,12 @@ class Trying:
         for text in texts:
             lifts = self._learning.taught(shop_id, where, text)
             context = Context(
-                today=today, channel=channel or None, group=name, stage=name, lifts=lifts
+                today=today,
+                channel=channel or None,
+                group=name,
+                agent=agent.name,
+                stage=name,
+                lifts=lifts,
             )
             asked.append((text, context))
         found = await self._library.match(shop_id, asked)
@@ -158,5 +164,6 @@ def _shown(channel: str, level: str, read: tuple[str, str], abilities: Abilities
 
 
 def _blanks(answer: str, variants: Sequence[Variant]) -> Iterator[Blank]:
-    for name in variables.names("\n".join((answer, *(one.answer for one in variants)))):
-        yield Blank(name, name in variables.FALLBACKS, variables.FALLBACKS.get(name, ""))
+    written = "\n".join((answer, *(one.answer for one in variants)))
+    for name, fallback in variables.fallbacks(written).items():
+        yield Blank(name, name in variables.FALLBACKS, fallback)

@@ -158,7 +158,7 @@ class Upkeep:
 
 
 def _said(entries: Sequence[Entry], key: _Key) -> _Said:
-    around = Around(key.channels, key.groups)
+    around = Around(key.channels, key.groups, {one.id for one in entries})
     return _Said(
         few_phrases(entries, key.today),
         duplicates(entries, key.today),

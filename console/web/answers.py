@@ -62,6 +62,7 @@ class Entry(Struct):
     revision: int
     valid_from: date | UnsetType = UNSET
     valid_to: date | UnsetType = UNSET
+    plain: list[str] | UnsetType = UNSET
 
 
 class EntryList(Struct):

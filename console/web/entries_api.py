@@ -71,6 +71,7 @@ class Form(shapes.Shape):
     owner: str | UnsetType = UNSET
     personal: bool | UnsetType = UNSET
     initials: Any = UNSET
+    plain: Any = UNSET
     warnings: Any = UNSET
 
 
@@ -271,7 +272,7 @@ async def rename_category(request: web.Request, asked: Rename) -> web.Response:
 def given(form: Form) -> dict[str, Any]:
     """The fields that were sent and mean something."""
     found = msgspec.to_builtins(form)
-    names = set(Form.__struct_fields__) - {"initials", "warnings"}
+    names = set(Form.__struct_fields__) - {"initials", "plain", "warnings"}
     return {name: value for name, value in found.items() if name in names}
 
 

@@ -7,8 +7,9 @@ from msgspec import Meta
 
 from console.model.words import Role
 from console.web import entry_wire, shapes, wire
+from console.web import upkeep_answers as answers
 from console.web.language import language
-from console.web.routes import DESK, SESSION, Routes, body, json
+from console.web.routes import DESK, SESSION, Routes, json
 
 routes = Routes()
 
@@ -27,40 +28,42 @@ class Match(shapes.Shape):
     group: shapes.Short = ""
 
 
-class Variant(shapes.Shape):
-    """Another wording; an empty channel or level means any."""
+class Wording(shapes.Shape):
+    """Another wording that is being written; an empty channel or level means any."""
 
     channel: shapes.Short = ""
     level: shapes.Short = ""
     answer: Answer = ""
 
 
-class Preview(shapes.Shape):
+class Written(shapes.Shape):
     """An answer that is being written; `values` fill its blanks."""
 
     answer: Answer
-    variants: Annotated[tuple[Variant, ...], Meta(max_length=MOST_VARIANTS)] = ()
+    variants: Annotated[tuple[Wording, ...], Meta(max_length=MOST_VARIANTS)] = ()
     values: Annotated[dict[shapes.Short, shapes.Short], Meta(max_length=MOST_VALUES)] | None = None
 
 
-@routes.get("/api/upkeep", role=Role.SUPERVISOR)
+@routes.get("/api/upkeep", role=Role.SUPERVISOR, answer=answers.Upkeep)
 async def upkeep(request: web.Request) -> web.Response:
+    """Say which entries need a hand, and why."""
     found = await request.app[DESK].upkeep.report(request[SESSION].agent.shop_id)
     return json(entry_wire.upkeep(found, language(request)))
 
 
-@routes.post("/api/match", role=Role.AGENT)
-async def match(request: web.Request) -> web.Response:
-    asked, desk = await body(request, Match), request.app[DESK]
-    shop_id = request[SESSION].agent.shop_id
-    found = await desk.trying.match(shop_id, asked.texts, channel=asked.channel, group=asked.group)
-    limits = wire.limits(desk.prompter.limits(shop_id))
+@routes.post("/api/match", role=Role.AGENT, body=Match, answer=answers.TriedTexts)
+async def match(request: web.Request, asked: Match) -> web.Response:
+    """Try texts out on the matcher, without a trace."""
+    desk, agent = request.app[DESK], request[SESSION].agent
+    found = await desk.trying.match(agent, asked.texts, channel=asked.channel, group=asked.group)
+    limits = wire.limits(desk.prompter.limits(agent.shop_id))
     return json({"limits": limits, "items": [entry_wire.match(one) for one in found]})
 
 
-@routes.post("/api/preview", role=Role.AGENT)
-async def preview(request: web.Request) -> web.Response:
-    asked, shop_id = await body(request, Preview), request[SESSION].agent.shop_id
+@routes.post("/api/preview", role=Role.AGENT, body=Written, answer=answers.AnswerPreview)
+async def preview(request: web.Request, asked: Written) -> web.Response:
+    """Show how an answer reads on each channel."""
+    shop_id = request[SESSION].agent.shop_id
     found = await request.app[DESK].trying.preview(
         shop_id, asked.answer, asked.variants, asked.values
     )

@@ -7,8 +7,9 @@ import pytest
 from channels.base import Abilities
 from channels.widget import Widget
 from console.desk import Desk
+from console.model.people import Agent
 from console.model.refusal import Refused
-from console.model.words import Role
+from console.model.words import AgentId, Availability, Role
 from console.store import people
 from knowledge.suggestion import MOST_LIFT
 from tests.desk.faq import FIRST, take
@@ -24,6 +25,10 @@ class One:
     answer: str = ""
 
 
+def someone(house: House) -> Agent:
+    return Agent(AgentId("tester"), house.shop_id, "试用", Role.AGENT, 0, Availability.AWAY)
+
+
 @pytest.fixture
 async def desk(house: House) -> Desk:
     """With a shelf, warm."""
@@ -34,7 +39,7 @@ async def desk(house: House) -> Desk:
 
 async def test_it_finds_what_a_shoppers_message_would(house: House, desk: Desk) -> None:
     texts = ["几天发货", "大概几天能发货呀", "今天天气真好", "怎么退货？包邮吗？"]
-    found = await desk.trying.match(house.shop_id, texts)
+    found = await desk.trying.match(someone(house), texts)
     assert [one.text for one in found] == texts
     exact, near, nothing, _ = found
     assert (exact.found[0].entry.id, exact.found[0].gate) == ("fahuo", "sure")
@@ -47,14 +52,14 @@ async def test_it_finds_what_a_shoppers_message_would(house: House, desk: Desk) 
         first, second, *_ = [*scores, 0, 0]
         assert one.lead == round(first - second, 4)
         assert {each.gate for each in one.found[1:]} <= {"shown", "below"}
-    assert (await desk.trying.match(house.shop_id, ["？"]))[0].lead == 0
+    assert (await desk.trying.match(someone(house), ["？"]))[0].lead == 0
 
 
 async def test_limits_are_the_shops_own(house: House, desk: Desk) -> None:
     text = "大概几天发货呀"
-    assert (await desk.trying.match(house.shop_id, [text]))[0].found[0].gate != "below"
+    assert (await desk.trying.match(someone(house), [text]))[0].found[0].gate != "below"
     await desk.gating.set(house.shop_id, show=1.0, sure=1.0, lead=0.0)
-    assert (await desk.trying.match(house.shop_id, [text]))[0].found[0].gate == "below"
+    assert (await desk.trying.match(someone(house), [text]))[0].found[0].gate == "below"
 
 
 async def test_channel_and_group_keep_out_what_is_for_others(house: House, desk: Desk) -> None:
@@ -63,7 +68,7 @@ async def test_channel_and_group_keep_out_what_is_for_others(house: House, desk:
     await desk.editing.create(owner, {**fields, "groups": ["售前"]})
 
     async def first(channel: str = "", group: str = "") -> str | None:
-        found = await desk.trying.match(house.shop_id, ["能刻字吗"], channel=channel, group=group)
+        found = await desk.trying.match(someone(house), ["能刻字吗"], channel=channel, group=group)
         return found[0].found[0].entry.id if found[0].found else None
 
     known = await house.store.read(lambda tx: people.groups(tx, house.shop_id))
@@ -81,16 +86,16 @@ async def test_channel_and_group_keep_out_what_is_for_others(house: House, desk:
 async def test_what_use_has_taught_counts(house: House, desk: Desk) -> None:
     agent = await house.agent("王芳")
     text = "你们什么时候发货呀"
-    assert (await desk.trying.match(house.shop_id, [text]))[0].found[0].suggestion.lift == 0
+    assert (await desk.trying.match(someone(house), [text]))[0].found[0].suggestion.lift == 0
     for _ in range(2):
         chat = await house.chat(text)
         conversation = await house.conversation(chat)
         found = await desk.prompter.ask(agent, chat, text)
-        shown = (await desk.trying.match(house.shop_id, [text]))[0].found
+        shown = (await desk.trying.match(someone(house), [text]))[0].found
         await desk.learning.offered(conversation, 1, text, [one.suggestion for one in shown])
         used = {"entry": found[0].entry, "edited": False}
         await desk.floor.say(agent, chat, client_id=f"client-{chat}", text="好", suggestion=used)
-    tried = (await desk.trying.match(house.shop_id, [text], channel="widget"))[0].found[0]
+    tried = (await desk.trying.match(someone(house), [text], channel="widget"))[0].found[0]
     assert tried.suggestion.lift == MOST_LIFT, "answered twice by it"
 
 
@@ -99,7 +104,7 @@ async def test_it_leaves_no_trace(house: House, desk: Desk) -> None:
     await desk.asked.keep()
     before = {name: await house.rows(f"SELECT * FROM {name} ORDER BY 1, 2") for name in TABLES}
     house.heard.clear()
-    await desk.trying.match(house.shop_id, ["几天发货", "火星基地几点开门"] * 25)
+    await desk.trying.match(someone(house), ["几天发货", "火星基地几点开门"] * 25)
     await desk.trying.preview(house.shop_id, "{昵称}，好", [One(level="金卡", answer="好")])
     await desk.asked.keep()
     assert house.heard == []

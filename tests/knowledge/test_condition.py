@@ -4,11 +4,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from knowledge import Entry
+from knowledge import Entry, Variant
 from knowledge.condition import Around, broken, expiring, few_phrases
 
 TODAY = date(2026, 1, 5)
-AROUND = Around({"widget"}, {"售前", "售后"})
+AROUND = Around({"widget"}, {"售前", "售后"}, {"there"})
 
 
 def entry(
@@ -39,6 +39,14 @@ def test_few_phrases_are_fewest_first_of_those_in_use() -> None:
         ({}, []),
         ({"similar": (), "answer": "长" * 900}, []),
         ({"answer": "{昵称}，{快递}已发"}, [("answer", "unknown_variable")]),
+        (
+            {"variants": (Variant("{快递}", "fax"),)},
+            [
+                ("variants[0].answer", "unknown_variable"),
+                ("variants[0].channel", "unknown_channel"),
+            ],
+        ),
+        ({"related": ("there", "gone")}, [("related[1]", "related_gone")]),
         ({"negative": ("换货", "几时")}, [("negative[1]", "negative_hits_own")]),
         ({"similar": ("几时发", "？？")}, [("similar[1]", "wordless_phrase")]),
         ({"question": "🎉"}, [("question", "wordless_phrase")]),

@@ -301,6 +301,8 @@ export interface Entry {
   /** The name of the agent who looks after it; a personal one is nobody else's to see. */
   owner: string
   personal: boolean
+  /** The answer and its variants as a chat says them, where that is not how they are written. */
+  plain?: string[]
   initials: string
   revision: number
 }
