@@ -1,5 +1,6 @@
 /** Everything that has a key or a line in the command palette, in one table. */
 
+import { keyName, type Key } from '../shared/keys'
 import {
   editSuggestion, end, focusComposer, openAndWrite, reopen, sendSuggestion, setAvailability, take,
 } from './deeds'
@@ -15,16 +16,12 @@ import { firstOffered } from './state/suggestions'
 import { lesson } from './state/teaching'
 import { t, type Phrase } from './words'
 
-/** Letters go by their place on the keyboard (`code`): layouts and input methods change `key`. */
-export interface Key { code: string; alt?: true; ctrl?: true }
 export interface Command {
   label: Phrase
   keys: readonly Key[]
   can: () => boolean
   run: () => void
 }
-
-const MAC = /Mac|iPhone|iPad/.test(navigator.platform)
 
 const always = (): boolean => true
 const talking = (): boolean => openTalk.value !== null
@@ -76,6 +73,9 @@ export const commands = {
   undelivered: {
     label: 'cmdUndelivered', keys: [alt('KeyX')], can: always, run: () => show('undelivered'),
   },
+  knowledge: {
+    label: 'cmdKnowledge', keys: [], can: always, run: () => location.assign('/knowledge'),
+  },
   keys: { label: 'cmdKeys', keys: [], can: always, run: () => show('keys') },
   available: {
     label: 'cmdAvailable', keys: [], can: always, run: () => void setAvailability('available'),
@@ -96,13 +96,6 @@ export function hint(name: CommandName, label: string = t(commands[name].label))
 export function keyOf(name: CommandName): string {
   const key = (commands[name] as Command).keys[0]
   return key ? keyName(key) : ''
-}
-
-export function keyName(key: Key): string {
-  const letter = key.code.replace(/^Key|^Digit/, '')
-  const shown = { ArrowDown: '↓', ArrowUp: '↑', Enter: 'Enter' }[letter] ?? letter
-  if (MAC) return `${key.ctrl ? '⌘' : ''}${key.alt ? '⌥' : ''}${shown}`
-  return [key.ctrl && 'Ctrl', key.alt && 'Alt', shown].filter(Boolean).join('+')
 }
 
 export function openPlace(place: number): void {

@@ -1,12 +1,11 @@
 /** What an agent does to a talk: asked of the server, and told when it was refused. */
 
 import type { Ack, Availability, HandOver, Refusal, Suggestion } from '../shared/wire'
-import { toLogin, post } from './http'
-import { ask } from './live/ask'
+import { ask } from '../shared/socket'
 import { say } from './live/sending'
 import { putConversation } from './state/conversations'
 import { changeDraft, draftOf, draftText } from './state/drafts'
-import { notify } from './state/notices'
+import { notify } from '../shared/notices'
 import { me } from './state/people'
 import { openConversation, openId, section, sideShown } from './state/selection'
 import { forgetProposal } from './state/suggestions'
@@ -56,15 +55,6 @@ export async function setAvailability(state: Availability): Promise<void> {
   me.value = { ...before, state }
   if (!told(await ask('available', { state }), {})) {
     me.value = { ...me.peek(), state: before.state }
-  }
-}
-
-export async function signOut(): Promise<void> {
-  try {
-    await post('/api/logout')
-    toLogin()
-  } catch {
-    notify({ kind: 'failed', text: t('refused_unavailable') })
   }
 }
 

@@ -1,17 +1,13 @@
 /** Keys of the whole page: the table of `commands`, and the few that depend on where one is. */
 
-import { commands, openPlace, type Command, type Key } from './commands'
+import { composing, pressed, writing } from '../shared/keys'
+import { commands, openPlace, type Command } from './commands'
 import { focusComposer, insertText } from './deeds'
 import { dialog, earlierId } from './state/dialogs'
 import { hideSide, openId, sideShown } from './state/selection'
 
 export function startKeyboard(): void {
   addEventListener('keydown', onKey)
-}
-
-/** While an input method composes, every key belongs to it (229 is how older browsers say so). */
-export function composing(event: KeyboardEvent): boolean {
-  return event.isComposing || event.keyCode === 229
 }
 
 function onKey(event: KeyboardEvent): void {
@@ -25,11 +21,6 @@ function onKey(event: KeyboardEvent): void {
   } else if (placePressed(event) || plainKey(event)) {
     event.preventDefault()
   }
-}
-
-function pressed(event: KeyboardEvent, key: Key): boolean {
-  return event.code === key.code && event.altKey === Boolean(key.alt) && !event.shiftKey
-    && (event.ctrlKey || event.metaKey) === Boolean(key.ctrl)
 }
 
 function placePressed(event: KeyboardEvent): boolean {
@@ -58,9 +49,4 @@ function escape(): boolean {
   if (sideShown.peek()) hideSide()
   focusComposer()
   return true
-}
-
-function writing(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement
-    && (target.isContentEditable || /^(?:INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
 }

@@ -2,10 +2,10 @@
 
 import { effect } from '@preact/signals'
 import type { Conversation, Message } from '../shared/wire'
-import { boot } from './boot'
+import { boot } from '../shared/boot'
 import { visible } from './state/visible'
 import { conversations, sectionOf, type Section } from './state/conversations'
-import { announce } from './state/notices'
+import { announce } from '../shared/notices'
 import { me } from './state/people'
 import { openConversation, openId, unreadTalks } from './state/selection'
 import { sound } from './state/settings'

@@ -1,54 +1,14 @@
-/** The console's phrases, and how it writes times, figures and durations. */
+/** The desk's phrases, with what all pages say alike, and how it writes durations. */
 
-import { language, speak, type Lang } from '../shared/i18n'
-import type { Time } from '../shared/wire'
-import { boot } from './boot'
+import { speak } from '../shared/i18n'
+import { common, lang } from '../shared/words'
 import en from './phrases/en.json'
 import zh from './phrases/zh-CN.json'
 
-export type Phrase = keyof typeof zh & keyof typeof en
+const phrases = { 'zh-CN': { ...common['zh-CN'], ...zh }, en: { ...common.en, ...en } } as const
+export type Phrase = keyof typeof phrases['zh-CN'] & keyof typeof phrases['en']
 
-export const lang: Lang = language(boot.lang)
-export const t = speak<Phrase>({ 'zh-CN': zh, en }, lang)
-
-const HOUR_MINUTE = new Intl.DateTimeFormat(lang, {
-  hour: '2-digit', minute: '2-digit', hourCycle: 'h23',
-})
-const DAY = new Intl.DateTimeFormat(lang, { month: 'short', day: 'numeric', weekday: 'short' })
-const DAY_OF_YEAR = new Intl.DateTimeFormat(lang, {
-  year: 'numeric', month: 'short', day: 'numeric',
-})
-const FULL = new Intl.DateTimeFormat(lang, { dateStyle: 'medium', timeStyle: 'medium' })
-const PERCENT = new Intl.NumberFormat(lang, { style: 'percent', maximumFractionDigits: 0 })
-const CORRECTION = new Intl.NumberFormat(lang, {
-  style: 'percent', maximumFractionDigits: 1, signDisplay: 'exceptZero',
-})
-const NUMBER = new Intl.NumberFormat(lang)
-const DAY_MS = 86_400_000
-
-export const clockTime = (at: Time): string => HOUR_MINUTE.format(new Date(at))
-export const fullTime = (at: Time): string => FULL.format(new Date(at))
-export const percent = (share: number): string => PERCENT.format(share)
-export const correction = (share: number): string => CORRECTION.format(share)
-export const figure = (count: number): string => NUMBER.format(count)
-
-/** "今天", "昨天", or the date; the year only where it is another one. */
-export function dayName(at: Time, today: Date): string {
-  const day = new Date(at)
-  const apart = Math.round((midnight(today) - midnight(day)) / DAY_MS)
-  if (apart === 0) return t('today')
-  if (apart === 1) return t('yesterday')
-  return (day.getFullYear() === today.getFullYear() ? DAY : DAY_OF_YEAR).format(day)
-}
-
-export function sameDay(one: Time, other: Time): boolean {
-  return midnight(new Date(one)) === midnight(new Date(other))
-}
-
-/** The time of day for today, the date for earlier days. */
-export function shortTime(at: Time, today: Date): string {
-  return midnight(new Date(at)) === midnight(today) ? clockTime(at) : dayName(at, today)
-}
+export const t = speak<Phrase>(phrases, lang)
 
 /** 1:42, or 2:05:09 from an hour on. */
 export function stopwatch(seconds: number): string {
@@ -57,8 +17,4 @@ export function stopwatch(seconds: number): string {
   const minutes = Math.floor(whole / 60)
   if (minutes < 60) return `${minutes}:${pad(whole % 60)}`
   return `${Math.floor(minutes / 60)}:${pad(minutes % 60)}:${pad(whole % 60)}`
-}
-
-function midnight(day: Date): number {
-  return new Date(day.getFullYear(), day.getMonth(), day.getDate()).getTime()
 }

@@ -5,9 +5,10 @@ import { useEffect, useState } from 'preact/hooks'
 import type { Message } from '../../shared/wire'
 import { history, PAGE } from '../live/threads'
 import { MessageRow } from '../panes/bubble'
-import { Dialog } from '../parts/dialog'
+import { Dialog } from '../../shared/parts/dialog'
+import { fullTime } from '../../shared/words'
 import { earlierId } from '../state/dialogs'
-import { fullTime, t } from '../words'
+import { t } from '../words'
 
 export function EarlierDialog({ id }: { id: string }): JSX.Element {
   const [messages, setMessages] = useState<readonly Message[] | null>(null)

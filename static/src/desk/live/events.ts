@@ -1,14 +1,15 @@
 /** What the server tells between two `sync`s, applied to what is held (R11, R14). */
 
 import type { Conversation, DeskEvents, Kind, Message } from '../../shared/wire'
-import { boot } from '../boot'
+import { boot } from '../../shared/boot'
 import { chimeMessage, chimeTalk } from '../notifications'
 import { loadCard } from '../state/cards'
 import {
   conversations, noteMessage, putConversation, readByShopper, removeConversation, sectionOf,
 } from '../state/conversations'
 import { loadEntries } from '../state/entries'
-import { flood, notify } from '../state/notices'
+import { flood } from '../state/flood'
+import { notify } from '../../shared/notices'
 import { undelivered } from '../state/undelivered'
 import { me, queueLength, setPresence } from '../state/people'
 import { leaveConversation, openId } from '../state/selection'
@@ -17,7 +18,7 @@ import { outdateLesson } from '../state/teaching'
 import { dropThread, threadOf } from '../state/threads'
 import { endTyping, showTyping } from '../state/typing'
 import { t } from '../words'
-import { socket } from './ask'
+import { socket } from '../../shared/socket'
 import { outbox } from './sending'
 
 /** `goodbye` is heeded beside the connection itself. */

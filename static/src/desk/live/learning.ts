@@ -2,11 +2,11 @@
 
 import type { Ack, Reject, Suggestion } from '../../shared/wire'
 import { refusal } from '../deeds'
-import { dismiss, notify } from '../state/notices'
+import { dismiss, notify } from '../../shared/notices'
 import { markRejected, proposals } from '../state/suggestions'
 import { forgetLesson, markTaught, offerLesson, type Lesson } from '../state/teaching'
 import { t } from '../words'
-import { ask } from './ask'
+import { ask } from '../../shared/socket'
 
 /** The server shows an offer first and puts it on record a moment later. */
 const RECORDED_MS = 600

@@ -5,7 +5,7 @@ import { changeConversation } from '../state/conversations'
 import { me } from '../state/people'
 import { openId, openTalk } from '../state/selection'
 import { threadOf, threadsHeld } from '../state/threads'
-import { ask, connected } from './ask'
+import { ask, connected } from '../../shared/socket'
 import { visible } from '../state/visible'
 
 const TYPING_MS = 3_000

@@ -3,10 +3,10 @@
 import { signal } from '@preact/signals'
 import { Outbox, type Letter } from '../../shared/outbox'
 import type { Said } from '../../shared/wire'
-import { boot } from '../boot'
+import { boot } from '../../shared/boot'
 import { me } from '../state/people'
 import { threadOf } from '../state/threads'
-import { ask } from './ask'
+import { ask } from '../../shared/socket'
 
 export interface Words {
   text: string

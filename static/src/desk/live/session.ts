@@ -1,19 +1,16 @@
 /** Staying in step with the server: connect, `sync`, look again every 30 s (R9–R13). */
 
 import { batch } from '@preact/signals'
-import { backoff } from '../../shared/backoff'
-import { heedGoodbye } from '../../shared/farewell'
 import type { Conversation, Cursors, DeskSynced } from '../../shared/wire'
-import { toLogin } from '../http'
 import { conversations, replaceConversations } from '../state/conversations'
-import { flood } from '../state/notices'
+import { flood } from '../state/flood'
 import { agents, groups, me, queueLength } from '../state/people'
 import { openId } from '../state/selection'
 import { forgetProposals } from '../state/suggestions'
 import { forgetLesson } from '../state/teaching'
 import { cursors, expireThreads } from '../state/threads'
 import { undelivered } from '../state/undelivered'
-import { ask, connected, socket } from './ask'
+import { ask, stayConnected } from '../../shared/socket'
 import { forget, listen, receive } from './events'
 import { forgetTold } from './presence'
 import { outbox } from './sending'
@@ -22,7 +19,6 @@ const LOOK_MS = 30_000
 /** A server that keeps saying "more" without moving on must not be asked for ever. */
 const PAGES = 200
 
-let refusals = 0
 let running: Promise<boolean> | null = null
 let again = false
 /** Which history the held numbers belong to; unknown before the first answer. */
@@ -31,19 +27,12 @@ let anew = false
 
 export function startSession(): void {
   listen({ lost: () => void synchronise(), resync: () => void startOver() })
-  heedGoodbye(socket)
-  socket.on('connect', () => void onConnect())
-  socket.on('disconnect', (reason) => {
-    connected.value = false
-    outbox.disconnected()
-    if (reason === 'io server disconnect') tryLater()
+  stayConnected({
+    opened,
+    lost: () => outbox.disconnected(),
+    woken: () => void synchronise(),
   })
-  socket.on('connect_error', (error) => onRefused(error as Error & { data?: { code?: string } }))
   setInterval(() => void synchronise(), LOOK_MS)
-  addEventListener('online', wake)
-  addEventListener('focus', wake)
-  document.addEventListener('visibilitychange', () => { if (!document.hidden) wake() })
-  socket.connect()
   void outbox.load()
 }
 
@@ -102,16 +91,11 @@ function moved(before: Cursors, after: Cursors): boolean {
   return Object.keys(after).some((id) => after[id] !== before[id])
 }
 
-async function onConnect(): Promise<void> {
-  if (!(await synchronise())) {
-    if (socket.connected) socket.disconnect()
-    tryLater()
-    return
-  }
-  refusals = 0
+async function opened(): Promise<boolean> {
+  if (!(await synchronise())) return false
   flood.value = { turned_away: 0, addresses: 0 }
-  connected.value = true
-  await outbox.connected()
+  void outbox.connected()
+  return true
 }
 
 /** Bankruptcy is a normal path (R13): everything but the unsent words is fetched anew. */
@@ -127,20 +111,4 @@ function forgetNumbers(): void {
   forgetProposals()
   forgetLesson()
   forgetTold()
-}
-
-function onRefused(error: Error & { data?: { code?: string } }): void {
-  if (error.data?.code === 'unauthorized') toLogin()
-  else if (!socket.active) tryLater()
-}
-
-/** The library tries again by itself after a lost connection, but not after a refusal. */
-function tryLater(): void {
-  refusals += 1
-  setTimeout(() => socket.connect(), backoff(refusals))
-}
-
-function wake(): void {
-  if (socket.connected) void synchronise()
-  else socket.disconnect().connect()
 }

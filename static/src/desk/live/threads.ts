@@ -2,13 +2,13 @@
 
 import { effect, untracked } from '@preact/signals'
 import type { Message } from '../../shared/wire'
-import { get, HttpError } from '../http'
+import { get, HttpError } from '../../shared/http'
 import { loadCard } from '../state/cards'
 import { conversations } from '../state/conversations'
 import { openId } from '../state/selection'
 import { openQuestion, proposals, propose } from '../state/suggestions'
 import { holdThread, threadOf, threadsHeld, type Thread } from '../state/threads'
-import { ask, connected } from './ask'
+import { ask, connected } from '../../shared/socket'
 import { forget } from './events'
 import { synchronise } from './session'
 

@@ -3,12 +3,12 @@
 import { effect, untracked } from '@preact/signals'
 import type { Letter, Letters, Refusal } from '../../shared/wire'
 import { refusal } from '../deeds'
-import { get, HttpError, post } from '../http'
+import { get, HttpError, post } from '../../shared/http'
 import { dialog } from '../state/dialogs'
-import { dismiss, notify } from '../state/notices'
+import { dismiss, notify } from '../../shared/notices'
 import { leaving, letters, undelivered } from '../state/undelivered'
 import { t } from '../words'
-import { connected } from './ask'
+import { connected } from '../../shared/socket'
 
 const LIMIT = 200
 /** As long as the notice with its "undo" is shown. */

@@ -5,12 +5,14 @@ import type { JSX } from 'preact'
 import { Icon } from '../../shared/icon'
 import { bell, offline, warning } from '../../shared/icons'
 import { hint, openLongest } from '../commands'
-import { connected } from '../live/ask'
+import { connected } from '../../shared/socket'
 import { unsent } from '../live/sending'
 import { turnSound } from '../notifications'
-import { isLate, now } from '../state/clock'
+import { now } from '../../shared/clock'
+import { isLate } from '../state/bands'
 import { unanswered } from '../state/conversations'
-import { announcement, flood } from '../state/notices'
+import { flood } from '../state/flood'
+import { announcement } from '../../shared/notices'
 import { sound } from '../state/settings'
 import { t } from '../words'
 
@@ -24,7 +26,7 @@ export function Banners(): JSX.Element {
   const cut = !connected.value && !patient.value
   return (
     <div class="banners">
-      <p class="banner banner-cut" role="status" hidden={!cut}>
+      <p class="banner banner-warning banner-cut" role="status" hidden={!cut}>
         {cut && (
           <>
             <Icon of={offline} small />
@@ -32,7 +34,7 @@ export function Banners(): JSX.Element {
           </>
         )}
       </p>
-      <p class="banner banner-flood" hidden={!flood.value.turned_away}>
+      <p class="banner banner-warning banner-flood" hidden={!flood.value.turned_away}>
         {flood.value.turned_away > 0 && (
           <>
             <Icon of={warning} small />
@@ -61,7 +63,7 @@ export function LateNotice(): JSX.Element {
   const count = unanswered.value.filter(
     ({ waiting_since }) => waiting_since && isLate(waiting_since, now.value)).length
   return (
-    <div class="late" role="status" hidden={count === 0}>
+    <div class="floating late" role="status" hidden={count === 0}>
       {count > 0 && (
         <>
           <Icon of={warning} />

@@ -6,7 +6,7 @@ import { Icon } from '../../shared/icon'
 import { picture, shop } from '../../shared/icons'
 import type { Goods, Order, Product } from '../../shared/wire'
 import { webAddress } from '../parts/address'
-import { Text } from '../parts/text'
+import { Text } from '../../shared/parts/text'
 import { t } from '../words'
 
 export function ProductCard({ product, text }: { product: Product; text: string }): JSX.Element {

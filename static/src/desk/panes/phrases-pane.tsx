@@ -6,7 +6,7 @@ import { Icon } from '../../shared/icon'
 import { book, more, search } from '../../shared/icons'
 import type { Entry } from '../../shared/wire'
 import { insertText } from '../deeds'
-import { Empty } from '../parts/empty'
+import { Empty } from '../../shared/parts/empty'
 import { variablesOf } from '../state/cards'
 import {
   categories, entries, entriesState, fill, findEntries, loadEntries, type Category,

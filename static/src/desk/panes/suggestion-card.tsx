@@ -3,16 +3,18 @@
 import type { JSX } from 'preact'
 import { Icon } from '../../shared/icon'
 import { done } from '../../shared/icons'
+import { cut } from '../../shared/spans'
 import type { Limits, Suggestion } from '../../shared/wire'
 import { hint, type CommandName } from '../commands'
 import { backToComposer, editSuggestion, sendSuggestion } from '../deeds'
 import { reject, teach } from '../live/learning'
-import { Marked } from '../parts/text'
+import { Marked } from '../../shared/parts/text'
+import { correction, percent } from '../../shared/words'
 import { me } from '../state/people'
 import { openTalk } from '../state/selection'
-import { cut, type Found } from '../state/suggestions'
+import type { Found } from '../state/suggestions'
 import { lessonFor } from '../state/teaching'
-import { correction, percent, t, type Phrase } from '../words'
+import { t, type Phrase } from '../words'
 
 interface CardProps {
   id: string

@@ -8,7 +8,7 @@ import { useEffect } from 'preact/hooks'
 import { hint, keyOf } from '../commands'
 import { backToComposer } from '../deeds'
 import { teach } from '../live/learning'
-import { announce } from '../state/notices'
+import { announce } from '../../shared/notices'
 import { forgetLesson, lesson } from '../state/teaching'
 import { t } from '../words'
 

@@ -1,62 +1,40 @@
-/** The bar on top: the shop, the palette, the agent's availability and menu. */
+/** The desk's bar: the palette, what did not arrive, the agent's availability, sounds. */
 
 import type { JSX } from 'preact'
 import { Icon } from '../../shared/icon'
-import {
-  alert, bell, bellOff, command, headset, more, offline, online, search, signOut as signOutIcon,
-} from '../../shared/icons'
-import { chooseLanguage, theme, type Theme } from '../../shared/theme'
+import { alert, bell, bellOff, more, search } from '../../shared/icons'
+import { keyName } from '../../shared/keys'
+import { Menu, MenuItem } from '../../shared/parts/menu'
+import { AgentMenu, TopFrame } from '../../shared/parts/top-bar'
 import type { Availability } from '../../shared/wire'
-import { boot } from '../boot'
-import { commands, hint, keyName } from '../commands'
-import { setAvailability, signOut } from '../deeds'
-import { connected } from '../live/ask'
+import { commands, hint } from '../commands'
+import { setAvailability } from '../deeds'
 import { turnSound } from '../notifications'
-import { Avatar } from '../parts/avatar'
-import { Menu, MenuItem } from '../parts/menu'
 import { sections } from '../state/conversations'
 import { dialog } from '../state/dialogs'
 import { agents, me } from '../state/people'
 import { sound } from '../state/settings'
 import { openLetters } from '../state/undelivered'
-import { lang, t } from '../words'
+import { t } from '../words'
 
 const STATES: readonly Availability[] = ['available', 'busy', 'away']
-const THEMES: readonly Theme[] = ['auto', 'light', 'dark']
 
 export function TopBar(): JSX.Element {
-  return (
-    <header class="top">
-      <p class="top-shop"><Icon of={headset} /><span>{boot.shop.name}</span></p>
-      <button type="button" class="top-palette" title={hint('palette')}
-        aria-label={t('cmdPalette')} onClick={() => { dialog.value = 'palette' }}>
-        <Icon of={search} />
-        <span class="top-palette-words">{t('paletteHint')}</span>
-        <kbd class="key">{keyName(commands.palette.keys[0] as never)}</kbd>
-      </button>
-      <div class="top-end">
-        <Connection />
-        <UndeliveredButton />
-        <AvailabilityMenu />
-        <SoundButton />
-        <AgentMenu />
-      </div>
-    </header>
+  const middle = (
+    <button type="button" class="top-palette" title={hint('palette')}
+      aria-label={t('cmdPalette')} onClick={() => { dialog.value = 'palette' }}>
+      <Icon of={search} />
+      <span class="top-palette-words">{t('paletteHint')}</span>
+      <kbd class="key">{keyName(commands.palette.keys[0] as never)}</kbd>
+    </button>
   )
-}
-
-function Connection(): JSX.Element {
-  if (!connected.value) {
-    return (
-      <span class="top-connection top-connection-cut">
-        <Icon of={offline} small />{t('connecting')}
-      </span>
-    )
-  }
   return (
-    <span class="top-connection" title={t('connected')}>
-      <Icon of={online} small /><span class="sr-only">{t('connected')}</span>
-    </span>
+    <TopFrame page="desk" middle={middle}>
+      <UndeliveredButton />
+      <AvailabilityMenu />
+      <SoundButton />
+      <AgentMenu page="desk" keys={() => { dialog.value = 'keys' }} />
+    </TopFrame>
   )
 }
 
@@ -106,36 +84,5 @@ function SoundButton(): JSX.Element {
       title={label} onClick={() => turnSound(!on)}>
       <Icon of={on ? bell : bellOff} />
     </button>
-  )
-}
-
-function AgentMenu(): JSX.Element {
-  const { name, role } = me.value
-  return (
-    <Menu label={t('agentMenu', { name })} class="top-agent" button={(
-      <><Avatar name={name} /><span class="top-name">{name}</span><Icon of={more} small /></>
-    )}>
-      <p class="menu-label">{t('signedIn', { name, role: t(`role_${role}`) })}</p>
-      <div class="menu-line" />
-      <p class="menu-label">{t('theme')}</p>
-      {THEMES.map((one) => (
-        <MenuItem key={one} chosen={theme.value === one} run={() => { theme.value = one }}>
-          {t(`theme_${one}`)}
-        </MenuItem>
-      ))}
-      <div class="menu-line" />
-      <p class="menu-label">{t('language')}</p>
-      <MenuItem chosen={lang === 'zh-CN'} lang="zh-CN" run={() => chooseLanguage('zh-CN')}>
-        中文
-      </MenuItem>
-      <MenuItem chosen={lang === 'en'} lang="en" run={() => chooseLanguage('en')}>English</MenuItem>
-      <div class="menu-line" />
-      <MenuItem run={() => { dialog.value = 'keys' }}>
-        <Icon of={command} small />{t('cmdKeys')}
-      </MenuItem>
-      <MenuItem run={() => void signOut()}>
-        <Icon of={signOutIcon} small />{t('signOut')}
-      </MenuItem>
-    </Menu>
   )
 }

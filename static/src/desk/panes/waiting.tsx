@@ -4,7 +4,8 @@ import type { JSX } from 'preact'
 import { Icon } from '../../shared/icon'
 import { clock } from '../../shared/icons'
 import type { Time } from '../../shared/wire'
-import { band, now, secondsSince } from '../state/clock'
+import { now, secondsSince } from '../../shared/clock'
+import { band } from '../state/bands'
 import { stopwatch, t } from '../words'
 
 export function Waiting({ since }: { since: Time }): JSX.Element {

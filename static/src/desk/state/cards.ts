@@ -2,7 +2,7 @@
 
 import { signal } from '@preact/signals'
 import type { ConversationCard } from '../../shared/wire'
-import { get } from '../http'
+import { get } from '../../shared/http'
 
 export const cards = signal<ReadonlyMap<string, ConversationCard | 'failed'>>(new Map())
 

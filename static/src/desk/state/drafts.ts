@@ -1,7 +1,7 @@
 /** What is written and not yet sent, per conversation; it outlives a reload. */
 
 import { signal } from '@preact/signals'
-import { boot } from '../boot'
+import { boot } from '../../shared/boot'
 import type { Lesson } from './teaching'
 
 export type Mode = 'reply' | 'note'

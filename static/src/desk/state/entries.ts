@@ -1,9 +1,10 @@
 /** The shop's phrases: loaded whole, found by shortcut, initials or words, filled with names. */
 
 import { computed, signal } from '@preact/signals'
+import { dayOf, findIn, isValid } from '../../shared/finding'
 import type { Entry, EntryList } from '../../shared/wire'
-import { boot } from '../boot'
-import { get } from '../http'
+import { boot } from '../../shared/boot'
+import { get } from '../../shared/http'
 import { me } from './people'
 
 /** A shelf of the tree: `物流/发货` stands under `物流`. */
@@ -20,9 +21,8 @@ export const entriesState = signal<'loading' | 'ready' | 'failed'>('loading')
 const VARIABLE = /\{(昵称|订单号|商品|客服|店名)\}/g
 
 const usable = computed(() => {
-  const today = new Date().toLocaleDateString('sv')
-  return entries.value.filter(({ enabled, valid_from, valid_to }) =>
-    enabled && (!valid_from || valid_from <= today) && (!valid_to || today <= valid_to))
+  const today = dayOf(new Date())
+  return entries.value.filter((entry) => entry.enabled && isValid(entry, today))
 })
 
 export const categories = computed(() => tree(usable.value, 0))
@@ -36,15 +36,10 @@ export async function loadEntries(): Promise<void> {
   }
 }
 
-/** The best first: shortcut, then initials, then the words of question and answer. */
+/** The best first; without a wish, those that have a shortcut. */
 export function findEntries(wanted: string): Entry[] {
-  const query = wanted.trim().toLowerCase()
-  if (!query) return [...usable.value].sort(byShortcut)
-  return usable.value
-    .map((entry) => ({ entry, rank: rank(entry, query) }))
-    .filter((found) => found.rank > 0)
-    .sort((one, other) => other.rank - one.rank)
-    .map((found) => found.entry)
+  if (!wanted.trim()) return [...usable.value].sort(byShortcut)
+  return findIn(usable.value, wanted)
 }
 
 /** One pass: a name that itself looks like a variable stays as it is. */
@@ -55,7 +50,6 @@ export function fill(answer: string, values: Readonly<Record<string, string | nu
   return answer.replace(VARIABLE, (_, name: string) => values[name] || (fallback[name] ?? ''))
 }
 
-/** Without a wish, those that have a shortcut come first. */
 function byShortcut(one: Entry, other: Entry): number {
   return Number(!one.shortcut) - Number(!other.shortcut)
 }
@@ -73,15 +67,4 @@ function tree(all: readonly Entry[], depth: number): Category[] {
       entries: list.filter((entry) => !deeper.includes(entry)),
     }
   })
-}
-
-function rank(entry: Entry, query: string): number {
-  const shortcut = entry.shortcut?.toLowerCase() ?? ''
-  if (shortcut === query) return 7
-  if (shortcut.startsWith(query)) return 6
-  if (entry.initials.startsWith(query)) return 5
-  if (entry.question.toLowerCase().includes(query)) return 4
-  if (entry.initials.includes(query)) return 3
-  if (entry.similar.some((one) => one.toLowerCase().includes(query))) return 2
-  return entry.answer.toLowerCase().includes(query) ? 1 : 0
 }

@@ -2,7 +2,7 @@
 
 import { computed, signal } from '@preact/signals'
 import type { DeskAgent, Named, Presence } from '../../shared/wire'
-import { boot } from '../boot'
+import { boot } from '../../shared/boot'
 
 export const me = signal<DeskAgent>({ ...boot.agent, state: 'away', capacity: 0, groups: [] })
 export const agents = signal<ReadonlyMap<string, Presence>>(new Map())

@@ -3,6 +3,8 @@
 import '../../shared/tokens.css'
 import '../../shared/base.css'
 import '../../shared/parts.css'
+import '../../shared/console.css'
+import '../../shared/top.css'
 import './frame.css'
 import './top.css'
 import './list.css'

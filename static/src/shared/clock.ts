@@ -1,13 +1,8 @@
-/** The one tick of the screen, on the server's clock, and the bands of waiting it is read in. */
+/** The one tick of the screen, on the server's clock. */
 
 import { signal } from '@preact/signals'
-import type { Time } from '../../shared/wire'
+import type { Time } from './wire'
 
-export type Band = 'fresh' | 'warn' | 'late' | 'overdue'
-
-const WARN_S = 30
-const LATE_S = 100
-const OVERDUE_S = 180
 /** `Date` headers are whole seconds and travel; smaller differences are noise. */
 const NOISE_MS = 2_000
 
@@ -34,14 +29,4 @@ export function startClock(): void {
 
 export function secondsSince(at: Time, moment: number): number {
   return Math.max(0, (moment - Date.parse(at)) / 1_000)
-}
-
-export function band(seconds: number): Band {
-  if (seconds < WARN_S) return 'fresh'
-  if (seconds < LATE_S) return 'warn'
-  return seconds < OVERDUE_S ? 'late' : 'overdue'
-}
-
-export function isLate(at: Time, moment: number): boolean {
-  return secondsSince(at, moment) >= LATE_S
 }

@@ -1,8 +1,8 @@
 /** A message's words: plain text with its addresses as links, never markup. */
 
 import type { JSX } from 'preact'
-import { pieces } from '../../shared/linkify'
-import { cut } from '../state/suggestions'
+import { pieces } from '../linkify'
+import { cut } from '../spans'
 
 export function Text({ text }: { text: string }): JSX.Element {
   return (

@@ -1,8 +1,8 @@
 /** An empty place that says why it is empty and what to do. */
 
 import type { ComponentChildren, JSX } from 'preact'
-import { Icon } from '../../shared/icon'
-import type { Shapes } from '../../shared/icons'
+import { Icon } from '../icon'
+import type { Shapes } from '../icons'
 
 interface EmptyProps { icon: Shapes; title: string; text?: string; children?: ComponentChildren }
 

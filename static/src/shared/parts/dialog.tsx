@@ -3,9 +3,9 @@
 
 import type { ComponentChildren, JSX, TargetedEvent } from 'preact'
 import { useId, useLayoutEffect, useRef } from 'preact/hooks'
-import { Icon } from '../../shared/icon'
-import { close } from '../../shared/icons'
-import { t } from '../words'
+import { Icon } from '../icon'
+import { close } from '../icons'
+import { say } from '../words'
 import { Notices } from './notices'
 
 interface DialogProps {
@@ -37,7 +37,7 @@ export function Dialog({ title, leave, children, class: look = '' }: DialogProps
       onPointerDown={(event) => { if (event.target === box.current) leave() }}>
       <div class="dialog-head">
         <h2 id={heading}>{title}</h2>
-        <button type="button" class="icon-button" aria-label={t('close')} title={t('close')}
+        <button type="button" class="icon-button" aria-label={say('close')} title={say('close')}
           onClick={leave}>
           <Icon of={close} />
         </button>

@@ -1,6 +1,6 @@
 /** What the server wrote into the page: who is signed in, in which language, for which shop. */
 
-import type { Role } from '../shared/wire'
+import type { Role } from './wire'
 
 export interface Boot {
   lang: string

@@ -1,7 +1,6 @@
 /** Short notices: what failed or was done (seen), and what arrived (for screen readers). */
 
 import { signal } from '@preact/signals'
-import type { Flood } from '../../shared/wire'
 
 export interface Notice {
   id: number
@@ -14,8 +13,6 @@ const SHOWN_MS = 6_000
 
 export const notices = signal<readonly Notice[]>([])
 export const announcement = signal('')
-/** Somebody floods the shop: one line whose number grows. */
-export const flood = signal<Flood>({ turned_away: 0, addresses: 0 })
 
 let last = 0
 
