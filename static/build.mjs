@@ -131,6 +131,7 @@ async function buildConsole() {
     entryPoints: [
       { in: join(source, 'login/main.tsx'), out: 'login' },
       { in: join(source, 'desk/main.tsx'), out: 'desk' },
+      { in: join(source, 'owner/main.tsx'), out: 'owner' },
     ],
   })
   for (const { path, contents } of built.outputFiles) files.set(basename(path), contents)

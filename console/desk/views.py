@@ -112,6 +112,16 @@ class Views:
 
         return await self._store.read(work)
 
+    async def team(self, shop_id: ShopId) -> tuple[list[str], list[str]]:
+        """The names of the shop's groups and agents."""
+
+        async def work(tx: Tx) -> tuple[list[str], list[str]]:
+            groups = await people.groups(tx, shop_id)
+            agents = await people.agents(tx, shop_id)
+            return [one.name for one in groups], [one.name for one in agents]
+
+        return await self._store.read(work)
+
     async def shopper(
         self, inbox: Inbox, identity_id: str, after: int, *, anew: bool = False
     ) -> ShopperState:

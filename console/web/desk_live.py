@@ -2,6 +2,7 @@
 
 A connection watches the conversations its agent has, those that wait, and those it named in a
 `sync`; everything else changes in its list only. What it may see is asked again at every push.
+A page that only `hears` of the knowledge makes nobody present: its agent gets no conversations by it.
 """
 
 import hmac
@@ -57,6 +58,7 @@ class AgentSession:
     language: str
     watched: set[str] = field(default_factory=set)
     live: bool = False
+    hears: str | None = None
 
     @property
     def agent(self) -> Agent:
@@ -113,7 +115,9 @@ class DeskLive:
             await hold(no.code)
             raise turned_away(no) from no
         connection = self._sockets.connection(sid, NAMESPACE)
-        self._sessions[sid] = AgentSession(connection, session, language(request))
+        self._sessions[sid] = AgentSession(
+            connection, session, language(request), hears=asked.hears
+        )
 
     async def _disconnect(self, sid: str, reason: str) -> None:
         session = self._sessions.pop(sid, None)
@@ -133,6 +137,8 @@ class DeskLive:
         session = self._sessions.get(sid)
         if session is None:
             return refusal(Refused("unauthorized", "not connected"))
+        if session.hears is not None:
+            return refusal(Refused("forbidden", "this connection only hears"))
         if not session.live:
             session.live = True
             self._by_agent.setdefault(session.agent.id, set()).add(sid)
@@ -267,7 +273,7 @@ class DeskLive:
             case UndeliveredChanged(shop_id):
                 self._undelivered.changed(shop_id)
             case ShelfChanged(shop_id):
-                self._sockets.send(self._of_shop(shop_id), "entries", {})
+                self._sockets.send(self._readers(shop_id), "entries", {})
             case ReviewChanged(shop_id):
                 self._latest.tell("review", shop_id, partial(self._push_review, shop_id))
             case Flood(shop_id):
@@ -357,6 +363,13 @@ class DeskLive:
             one.connection
             for one in self._sessions.values()
             if one.live and one.agent.shop_id == shop_id
+        ]
+
+    def _readers(self, shop_id: str) -> list[Connection]:
+        return [
+            one.connection
+            for one in self._sessions.values()
+            if (one.live or one.hears == "entries") and one.agent.shop_id == shop_id
         ]
 
     async def _cut(self, token_hash: str) -> None:

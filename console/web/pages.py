@@ -1,4 +1,5 @@
-"""The pages people open: sign-in, the desk, the demo shop; and the built files they load."""
+"""The pages people open: sign-in, the desk, the knowledge, the demo shop; and the built files they
+load."""
 
 import json as plain_json
 import re
@@ -10,13 +11,17 @@ from typing import Any
 import jinja2
 from aiohttp import web
 
+from console.desk.entrance import Session
 from console.web import wire
 from console.web.language import LANGUAGES, language
 from console.web.routes import DESK, Routes, session_of
 
 OWN_PAGE = re.compile(r"/([\w.-][\w./?=&%#-]*)?", re.ASCII)
 YEAR_S = 365 * 24 * 3600
-TITLES = {"zh-CN": {"login": "登录", "desk": "工作台"}, "en": {"login": "Sign in", "desk": "Desk"}}
+TITLES = {
+    "zh-CN": {"login": "登录", "desk": "工作台", "knowledge": "知识库"},
+    "en": {"login": "Sign in", "desk": "Desk", "knowledge": "Knowledge"},
+}
 
 routes = Routes()
 
@@ -76,18 +81,17 @@ async def login(request: web.Request) -> web.Response:
 
 @routes.get("/desk", role=None)
 async def desk(request: web.Request) -> web.Response:
-    session = await session_of(request)
-    if session is None:
-        raise web.HTTPFound("/login?next=/desk")
-    agent = session.agent
-    boot = {
-        "lang": language(request),
-        "csrf": session.csrf,
-        "agent": wire.me(agent),
-        "shop": {"name": request.app[DESK].library.shop_name(agent.shop_id)},
-        "demo": request.app[SITE].demo is not None,
-    }
-    return _page(request, "desk.html", "desk", boot=boot)
+    session = await _signed_in(request)
+    return _page(request, "desk.html", "desk", boot=_boot(request, session))
+
+
+@routes.get("/knowledge", role=None)
+async def knowledge(request: web.Request) -> web.Response:
+    session = await _signed_in(request)
+    groups, agents = await request.app[DESK].views.team(session.agent.shop_id)
+    team = {"groups": groups, "agents": agents}
+    boot = {**_boot(request, session), "team": team}
+    return _page(request, "knowledge.html", "knowledge", boot=boot)
 
 
 @routes.get("/demo", role=None)
@@ -128,6 +132,23 @@ async def static(request: web.Request) -> web.StreamResponse:
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     response.headers["Access-Control-Allow-Origin"] = "*"
     return response
+
+
+async def _signed_in(request: web.Request) -> Session:
+    session = await session_of(request)
+    if session is None:
+        raise web.HTTPFound(f"/login?next={request.path}")
+    return session
+
+
+def _boot(request: web.Request, session: Session) -> dict[str, Any]:
+    return {
+        "lang": language(request),
+        "csrf": session.csrf,
+        "agent": wire.me(session.agent),
+        "shop": {"name": request.app[DESK].library.shop_name(session.agent.shop_id)},
+        "demo": request.app[SITE].demo is not None,
+    }
 
 
 def _page(request: web.Request, template: str, title: str, **values: Any) -> web.Response:

@@ -56,6 +56,7 @@ HTTP: dict[tuple[str, str], Call] = {
     ("GET", "/"): Call(),
     ("GET", "/login"): Call(),
     ("GET", "/desk"): Call(),
+    ("GET", "/knowledge"): Call(),
     ("GET", "/demo"): Call(),
     ("GET", "/demo/p/{product}"): Call("product"),
     ("GET", "/widget.js"): Call(),

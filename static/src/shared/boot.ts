@@ -8,6 +8,8 @@ export interface Boot {
   agent: { id: string; name: string; role: Role }
   shop: { name: string }
   demo: boolean
+  /** On the page of the knowledge: the names of the shop's groups and agents. */
+  team?: { groups: string[]; agents: string[] }
 }
 
 export const boot = JSON.parse(document.getElementById('boot')?.textContent ?? '{}') as Boot

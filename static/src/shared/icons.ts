@@ -2,10 +2,11 @@
  * export so that a program carries only what it shows. */
 
 import {
-  AlertTriangle, ArrowDown, ArrowLeft, ArrowLeftRight, Bell, BellOff, BookOpenText, Bot, Check,
-  CheckCheck, ChevronDown, CircleAlert, CircleCheck, CircleHelp, Clock, ExternalLink, Headset,
-  Image, Inbox, ListOrdered, LogOut, MessageCircle, PanelRight, RefreshCw, RotateCcw, Search, Send,
-  ShoppingBag, Sparkles, Star, StickyNote, Undo2, User, Users, Wifi, WifiOff, X, Zap,
+  AlertTriangle, ArrowDown, ArrowLeft, ArrowLeftRight, Ban, Bell, BellOff, BookOpenText, Bot,
+  Check, CheckCheck, ChevronDown, CircleAlert, CircleCheck, CircleHelp, Clock, Copy, ExternalLink,
+  Flame, Folder, Headset, Image, Inbox, ListOrdered, LogOut, Menu, MessageCircle, PanelRight,
+  Pencil, Plus, RefreshCw, RotateCcw, Search, Send, ShoppingBag, Sparkles, Star, StickyNote,
+  Trash2, Undo2, User, Users, Wifi, WifiOff, X, Zap,
 } from 'lucide-static'
 
 export type Shape = readonly [tag: string, attributes: Readonly<Record<string, string>>]
@@ -35,20 +36,27 @@ export const bubble = shapes(MessageCircle)
 export const clock = shapes(Clock)
 export const close = shapes(X)
 export const command = shapes(Zap)
+export const copy = shapes(Copy)
 export const delivered = shapes(CheckCheck)
 export const done = shapes(CircleCheck)
 export const down = shapes(ArrowDown)
+export const flame = shapes(Flame)
+export const folder = shapes(Folder)
 export const handOver = shapes(ArrowLeftRight)
 export const headset = shapes(Headset)
 export const help = shapes(CircleHelp)
 export const inbox = shapes(Inbox)
+export const menu = shapes(Menu)
 export const more = shapes(ChevronDown)
 export const note = shapes(StickyNote)
+export const off = shapes(Ban)
 export const offline = shapes(WifiOff)
 export const online = shapes(Wifi)
 export const open = shapes(ExternalLink)
 export const panel = shapes(PanelRight)
+export const pencil = shapes(Pencil)
 export const picture = shapes(Image)
+export const plus = shapes(Plus)
 export const queue = shapes(ListOrdered)
 export const recall = shapes(Undo2)
 export const reopen = shapes(RotateCcw)
@@ -59,5 +67,6 @@ export const shop = shapes(ShoppingBag)
 export const signOut = shapes(LogOut)
 export const star = shapes(Star)
 export const suggest = shapes(Sparkles)
+export const trash = shapes(Trash2)
 export const user = shapes(User)
 export const warning = shapes(AlertTriangle)

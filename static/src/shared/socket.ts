@@ -37,6 +37,11 @@ export interface Connection {
 
 let refusals = 0
 
+/** Before it is opened: this page hears of the knowledge only, and makes nobody present. */
+export function onlyHear(hears: 'entries'): void {
+  socket.auth = { csrf: boot.csrf, hears }
+}
+
 /** Opens the connection, and opens it again whenever it is lost. */
 export function stayConnected(connection: Connection): void {
   heedGoodbye(socket)

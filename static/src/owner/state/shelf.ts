@@ -1,0 +1,68 @@
+/** The shop's entries, all of them, kept as the server has them. */
+
+import { computed, signal } from '@preact/signals'
+import { get } from '../../shared/http'
+import type { Entry, EntryList } from '../../shared/wire'
+
+/** Several changes that come at once are fetched once. */
+const GATHER_MS = 300
+
+/** In the owner's order. */
+export const shelf = signal<readonly Entry[]>([])
+export const shelfState = signal<'loading' | 'ready' | 'failed'>('loading')
+export const byId = computed(() => new Map(shelf.value.map((entry) => [entry.id, entry])))
+
+let running: Promise<void> | null = null
+let again = false
+let gathering: ReturnType<typeof setTimeout> | undefined
+
+/** Callers during a request are served by one more. */
+export function loadShelf(): Promise<void> {
+  if (running) {
+    again = true
+    return running
+  }
+  running = load().finally(() => { running = null })
+  return running
+}
+
+export function shelfChanged(): void {
+  clearTimeout(gathering)
+  gathering = setTimeout(() => void loadShelf(), GATHER_MS)
+}
+
+/** What was just saved, without waiting for the list. */
+export function putEntry(entry: Entry): void {
+  const all = shelf.peek()
+  shelf.value = byId.peek().has(entry.id)
+    ? all.map((one) => one.id === entry.id ? entry : one) : [...all, entry]
+}
+
+export function dropEntry(id: string): void {
+  shelf.value = shelf.peek().filter((entry) => entry.id !== id)
+}
+
+async function load(): Promise<void> {
+  do {
+    again = false
+    try {
+      take((await get<EntryList>('/api/entries')).items)
+      shelfState.value = 'ready'
+    } catch {
+      if (shelfState.peek() !== 'ready') shelfState.value = 'failed'
+    }
+  } while (again)
+}
+
+/** An entry that is as it was stays the same object: nothing that hangs on it is made anew. */
+function take(items: readonly Entry[]): void {
+  const known = byId.peek()
+  const next = items.map((entry) => {
+    const held = known.get(entry.id)
+    return held?.revision === entry.revision ? held : entry
+  })
+  const before = shelf.peek()
+  if (next.length !== before.length || next.some((entry, at) => entry !== before[at])) {
+    shelf.value = next
+  }
+}
