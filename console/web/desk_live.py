@@ -2,7 +2,7 @@
 
 A connection watches the conversations its agent has, those that wait, and those it named in a
 `sync`; everything else changes in its list only. What it may see is asked again at every push.
-A page that only `hears` of the knowledge makes nobody present: its agent gets no conversations by it.
+A page that only `hears` of the knowledge makes nobody present: it brings no conversations.
 """
 
 import hmac

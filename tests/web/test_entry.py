@@ -54,6 +54,7 @@ async def test_the_desk_opens_from_its_own_page_to_its_own_session(
         ("invalid", {}, own),
         ("invalid", {"csrf": body["csrf"], "role": "owner"}, own),
         ("invalid", {"csrf": ["x"]}, own),
+        ("invalid", {"csrf": body["csrf"], "hears": "messages"}, own),
     ]
     for code, auth, headers in cases:
         assert await refused(house, "/desk", auth, headers) == code, (auth, headers)

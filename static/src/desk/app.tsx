@@ -13,7 +13,7 @@ import { ListPane } from './panes/list-pane'
 import { SidePane } from './panes/side-pane'
 import { TalkPane } from './panes/talk-pane'
 import { TopBar } from './panes/top-bar'
-import { Notices } from '../shared/parts/notices'
+import { PageNotices } from '../shared/parts/dialog'
 import { dialog, earlierId } from './state/dialogs'
 import { screen } from './state/selection'
 import { t } from './words'
@@ -36,7 +36,7 @@ export function App(): JSX.Element {
         <SidePane />
       </main>
       <LateNotice />
-      {!Open && !earlierId.value && <Notices />}
+      <PageNotices />
       <Announcer />
       {Open && <Open key={dialog.value} />}
       {earlierId.value && <EarlierDialog key={earlierId.value} id={earlierId.value} />}

@@ -4,9 +4,8 @@ import type { JSX } from 'preact'
 import { Icon } from '../shared/icon'
 import { offline } from '../shared/icons'
 import { announcement } from '../shared/notices'
-import { Dialog } from '../shared/parts/dialog'
+import { Dialog, PageNotices } from '../shared/parts/dialog'
 import { KeyList } from '../shared/parts/key-list'
-import { Notices } from '../shared/parts/notices'
 import { AgentMenu, TopFrame } from '../shared/parts/top-bar'
 import { connected } from '../shared/socket'
 import { place, where } from './address'
@@ -27,7 +26,7 @@ export function App(): JSX.Element {
         <h1 class="sr-only">{t('page_knowledge')}</h1>
         {open && <open.View />}
       </main>
-      {!keysShown.value && <Notices />}
+      <PageNotices />
       <p class="sr-only" role="status">{announcement.value}</p>
       {keysShown.value && (
         <Dialog title={t('cmdKeys')} class="dialog-keys" leave={() => { keysShown.value = false }}>

@@ -4,7 +4,7 @@
 import {
   AlertTriangle, ArrowDown, ArrowLeft, ArrowLeftRight, Ban, Bell, BellOff, BookOpenText, Bot,
   Check, CheckCheck, ChevronDown, CircleAlert, CircleCheck, CircleHelp, Clock, Copy, ExternalLink,
-  Flame, Folder, Headset, Image, Inbox, ListOrdered, LogOut, Menu, MessageCircle, PanelRight,
+  Flame, Headset, Image, Inbox, ListOrdered, LogOut, Menu, MessageCircle, PanelRight,
   Pencil, Plus, RefreshCw, RotateCcw, Search, Send, ShoppingBag, Sparkles, Star, StickyNote,
   Trash2, Undo2, User, Users, Wifi, WifiOff, X, Zap,
 } from 'lucide-static'
@@ -41,7 +41,6 @@ export const delivered = shapes(CheckCheck)
 export const done = shapes(CircleCheck)
 export const down = shapes(ArrowDown)
 export const flame = shapes(Flame)
-export const folder = shapes(Folder)
 export const handOver = shapes(ArrowLeftRight)
 export const headset = shapes(Headset)
 export const help = shapes(CircleHelp)

@@ -4,7 +4,7 @@ import { signal } from '@preact/signals'
 import type { JSX, TargetedKeyboardEvent } from 'preact'
 import { useState } from 'preact/hooks'
 import { Icon } from '../../shared/icon'
-import { back, folder, more, pencil } from '../../shared/icons'
+import { back, more, pencil } from '../../shared/icons'
 import { Dialog } from '../../shared/parts/dialog'
 import { figure } from '../../shared/words'
 import { mayWrite } from '../rights'
@@ -50,9 +50,9 @@ function Leaf({ path, name, count, branch }: {
   const parent = branch !== undefined && branch.under.length > 0
   const open = parent && !folded.value.has(branch.path)
   return (
-    <li class="leaf" role="treeitem" aria-selected={chosen} tabIndex={chosen ? 0 : -1}
+    <li class="leaf" role="treeitem" aria-selected={chosen} tabIndex={tabStop() === path ? 0 : -1}
       aria-level={(branch?.depth ?? 0) + 1} aria-expanded={parent ? open : undefined}
-      data-path={path ?? undefined} data-all={path === null ? '' : undefined}
+      aria-label={t('leaf', { name, n: count })} data-path={path ?? undefined} data-all={path === null ? '' : undefined}
       style={{ paddingLeft: `${8 + (branch?.depth ?? 0) * 16}px` }}
       onClick={() => choose(path)}>
       {parent ? (
@@ -60,7 +60,7 @@ function Leaf({ path, name, count, branch }: {
           onClick={(event) => { event.stopPropagation(); fold(branch.path, open) }}>
           <Icon of={more} small />
         </span>
-      ) : <span class="leaf-fold" aria-hidden="true"><Icon of={folder} small /></span>}
+      ) : <span class="leaf-fold" aria-hidden="true" />}
       <span class="leaf-name">{name}</span>
       {branch && mayWrite && (
         <button type="button" class="leaf-rename" tabIndex={-1} title={t('rename')}
@@ -101,6 +101,13 @@ function Rename({ path }: { path: string }): JSX.Element {
       </form>
     </Dialog>
   )
+}
+
+/** The chosen one; all, while that is folded away. */
+function tabStop(): string | null {
+  const path = category.value
+  const shown = path === '' || shownBranches.value.some((branch) => branch.path === path)
+  return shown ? path : null
 }
 
 function choose(path: string | null): void {

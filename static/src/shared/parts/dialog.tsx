@@ -1,12 +1,16 @@
 /** A native modal dialog with a title, a way out, and the focus given back by the browser. Notices
  * are shown inside it meanwhile: whatever lies outside can be neither seen nor pressed. */
 
+import { signal } from '@preact/signals'
 import type { ComponentChildren, JSX, TargetedEvent } from 'preact'
 import { useId, useLayoutEffect, useRef } from 'preact/hooks'
 import { Icon } from '../icon'
 import { close } from '../icons'
 import { say } from '../words'
 import { Notices } from './notices'
+
+/** How many are open: while there is one, the page itself shows no notices. */
+export const dialogsOpen = signal(0)
 
 interface DialogProps {
   title: string
@@ -23,7 +27,9 @@ export function Dialog({ title, leave, children, class: look = '' }: DialogProps
     const shown = box.current
     const before = document.activeElement as HTMLElement | null
     shown?.showModal()
+    dialogsOpen.value += 1
     return () => {
+      dialogsOpen.value -= 1
       shown?.close()
       before?.focus()
     }
@@ -46,4 +52,9 @@ export function Dialog({ title, leave, children, class: look = '' }: DialogProps
       <Notices />
     </dialog>
   )
+}
+
+/** Where no dialog covers them. */
+export function PageNotices(): JSX.Element | null {
+  return dialogsOpen.value > 0 ? null : <Notices />
 }
