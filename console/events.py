@@ -117,7 +117,10 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class ShelfChanged:
+    """Entries were written: those named, or without names any of them."""
+
     shop_id: ShopId
+    entries: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

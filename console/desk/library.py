@@ -32,6 +32,8 @@ T = TypeVar("T")
 
 # So many changed entries are put into a matcher one by one; more, and it is built anew.
 FEW = 16
+# So many are told by name; of more, whoever lists them reads the list again.
+NAMED = 50
 
 
 class Library:
@@ -191,7 +193,8 @@ class Library:
             if written:
                 await self._take(shop_id, written)
         if written:
-            self._events.publish(ShelfChanged(shop_id))
+            named = tuple(one.id for one in written) if len(written) <= NAMED else ()
+            self._events.publish(ShelfChanged(shop_id, named))
         return done
 
     async def reload(

@@ -272,8 +272,9 @@ class DeskLive:
                 self._push_delivery(event)
             case UndeliveredChanged(shop_id):
                 self._undelivered.changed(shop_id)
-            case ShelfChanged(shop_id):
-                self._sockets.send(self._readers(shop_id), "entries", {})
+            case ShelfChanged(shop_id, entries):
+                shape = {"ids": list(entries)} if entries else {}
+                self._sockets.send(self._readers(shop_id), "entries", shape)
             case ReviewChanged(shop_id):
                 self._latest.tell("review", shop_id, partial(self._push_review, shop_id))
             case Flood(shop_id):

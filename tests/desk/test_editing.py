@@ -62,7 +62,7 @@ async def test_what_is_made_is_there_at_once_and_told(
     done = await desk.editing.create(lead, {**NEW, "shortcut": "kz", "tags": ["定制"]})
     assert (done.entry.id, done.revision, done.entry.tags) == ("nkzm", 1, ("定制",))
     assert (await suggested(house, lead, "能刻字吗"))[0] == ("nkzm", 1.0)
-    assert house.told(ShelfChanged) == [ShelfChanged(house.shop_id)]
+    assert house.told(ShelfChanged) == [ShelfChanged(house.shop_id, ("nkzm",))]
     assert [one["id"] for one in desk.library.search(house.shop_id)] == [*FIRST, "nkzm"]
     assert await house.logged("entry_created") == [
         {"conversation": None, "agent": lead.id, "seq": None, "entry": "nkzm", "revision": 1}
@@ -214,7 +214,7 @@ async def test_several_are_changed_together_and_taken_back(
     ids = ["fahuo", "tuihuo", "fahuo"]
     done = await desk.editing.alike(lead, ids, change)
     assert done.revisions == {"fahuo": 2, "tuihuo": 2}
-    assert house.told(ShelfChanged) == [ShelfChanged(house.shop_id)]
+    assert house.told(ShelfChanged) == [ShelfChanged(house.shop_id, ("fahuo", "tuihuo"))]
     assert {one for one, _ in await suggested(house, lead, "什么时候发货")} <= {"baoyou"}
     assert desk.library.hot(house.shop_id) == []
     off = desk.library.search(house.shop_id, state="disabled")

@@ -67,7 +67,7 @@ async def test_a_lead_teaches_at_once_without_a_rebuild(
     assert await desk.teaching.teach(lead, chat, 1, "fahuo") == Taught("added", "fahuo", 2)
     assert similar(house) == (*before, WORDS)
     assert await first(house, agent) == ("fahuo", 1.0)
-    assert house.told(ShelfChanged) == [ShelfChanged(house.shop_id)]
+    assert house.told(ShelfChanged) == [ShelfChanged(house.shop_id, ("fahuo",))]
     await desk.load()
     assert similar(house) == (*before, WORDS), "it is in the database"
     assert desk.library.listed(house.shop_id, "fahuo")["revision"] == 2

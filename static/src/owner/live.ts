@@ -11,7 +11,7 @@ export const patient = signal(true)
 export function startHearing(): void {
   setTimeout(() => { patient.value = false }, PATIENCE_MS)
   onlyHear('entries')
-  socket.on('entries', shelfChanged)
+  socket.on('entries', ({ ids }) => shelfChanged(ids))
   let missed = false
   stayConnected({
     opened: async () => {

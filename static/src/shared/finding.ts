@@ -5,6 +5,9 @@ import type { Entry } from './wire'
 /** An entry's words in small letters, made once: ten thousand are searched with each key. */
 interface Words { shortcut: string; initials: string; question: string; more: string; answer: string }
 
+/** So many are spelled in one go. */
+const PART = 500
+
 const spelled = new WeakMap<Entry, Words>()
 
 /** The best first: shortcut, then initials, then the words of question and answer. */
@@ -16,6 +19,15 @@ export function findIn(entries: readonly Entry[], wanted: string): Entry[] {
     if (found > 0) (ranks[found] ??= []).push(entry)
   }
   return ranks.reverse().flat()
+}
+
+/** Ahead of the first search, in moments when nothing else is to be done. */
+export function warm(entries: readonly Entry[], from = 0): void {
+  const idle = globalThis.requestIdleCallback ?? setTimeout
+  idle(() => {
+    for (const entry of entries.slice(from, from + PART)) words(entry)
+    if (from + PART < entries.length) warm(entries, from + PART)
+  })
 }
 
 /** Both days belong to the time in which an entry holds. */

@@ -241,7 +241,7 @@ export interface DeskEvents {
   undelivered: (data: { count: number }) => void
   presence: (data: Presence) => void
   queue: (data: { waiting: number }) => void
-  entries: (data: Record<string, never>) => void
+  entries: (data: { ids?: string[] }) => void
   review: (data: { waiting: number }) => void
   flood: (data: Flood) => void
   resync: (data: Record<string, never>) => void

@@ -1,7 +1,8 @@
 /** The shop's entries, all of them, kept as the server has them. */
 
 import { computed, signal } from '@preact/signals'
-import { get } from '../../shared/http'
+import { warm } from '../../shared/finding'
+import { get, HttpError } from '../../shared/http'
 import type { Entry, EntryList } from '../../shared/wire'
 
 /** Several changes that come at once are fetched once. */
@@ -15,6 +16,8 @@ export const byId = computed(() => new Map(shelf.value.map((entry) => [entry.id,
 let running: Promise<void> | null = null
 let again = false
 let gathering: ReturnType<typeof setTimeout> | undefined
+const changed = new Set<string>()
+let whole = false
 
 /** Callers during a request are served by one more. */
 export function loadShelf(): Promise<void> {
@@ -26,9 +29,12 @@ export function loadShelf(): Promise<void> {
   return running
 }
 
-export function shelfChanged(): void {
+/** Of others' changes: the entries named, or without names any of them. */
+export function shelfChanged(ids?: readonly string[]): void {
+  if (ids) ids.forEach((id) => changed.add(id))
+  else whole = true
   clearTimeout(gathering)
-  gathering = setTimeout(() => void loadShelf(), GATHER_MS)
+  gathering = setTimeout(() => void catchUp(), GATHER_MS)
 }
 
 /** What was just saved, without waiting for the list. */
@@ -40,6 +46,25 @@ export function putEntry(entry: Entry): void {
 
 export function dropEntry(id: string): void {
   shelf.value = shelf.peek().filter((entry) => entry.id !== id)
+}
+
+async function catchUp(): Promise<void> {
+  const ids = [...changed]
+  const all = whole
+  changed.clear()
+  whole = false
+  if (all) return loadShelf()
+  await Promise.all(ids.map(fetchOne))
+}
+
+async function fetchOne(id: string): Promise<void> {
+  try {
+    const entry = await get<Entry>(`/api/entries/${encodeURIComponent(id)}`)
+    if (byId.peek().get(id)?.revision !== entry.revision) putEntry(entry)
+  } catch (reason) {
+    if (reason instanceof HttpError && reason.status === 404) dropEntry(id)
+    else shelfChanged()
+  }
 }
 
 async function load(): Promise<void> {
@@ -64,5 +89,6 @@ function take(items: readonly Entry[]): void {
   const before = shelf.peek()
   if (next.length !== before.length || next.some((entry, at) => entry !== before[at])) {
     shelf.value = next
+    warm(next)
   }
 }
