@@ -1,5 +1,5 @@
-/** The sections of the page, in the order of their links. A section is a folder of its own, with its
- * words and styles, and one line here. */
+/** The sections of the page, in the order of their links. A section is a folder of its own, with
+ * its words and styles, and one line here. */
 
 import type { ReadonlySignal } from '@preact/signals'
 import type { JSX } from 'preact'

@@ -1,4 +1,4 @@
-/** The words of the page itself, with what all pages say alike; each section has its own besides. */
+/** The words of the page itself, with what all pages say alike; a section has its own besides. */
 
 import { speak } from '../shared/i18n'
 import { common, lang } from '../shared/words'

@@ -3,7 +3,14 @@
 import type { Entry } from './wire'
 
 /** An entry's words in small letters, made once: ten thousand are searched with each key. */
-interface Words { shortcut: string; initials: string; question: string; more: string; answer: string }
+interface Words {
+  shortcut: string
+  initials: string
+  question: string
+  /** The other phrasings. */
+  more: string
+  answer: string
+}
 
 /** So many are spelled in one go. */
 const PART = 500

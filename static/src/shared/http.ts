@@ -35,6 +35,17 @@ export async function remove<T = void>(path: string, how: Change = {}): Promise<
   return request<T>(path, change('DELETE', undefined, how))
 }
 
+/** Sends a file as it is. */
+export async function upload<T>(path: string, file: Blob, how: How = {}): Promise<T> {
+  return request<T>(path, {
+    ...how, method: 'POST', body: file,
+    headers: {
+      accept: 'application/json', 'X-CSRF-Token': boot.csrf,
+      'content-type': file.type || 'application/octet-stream',
+    },
+  })
+}
+
 /** To sign in, and back to this page. */
 export function toLogin(): void {
   location.assign(`/login?next=${encodeURIComponent(location.pathname)}`)

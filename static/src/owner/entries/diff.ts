@@ -4,10 +4,20 @@ export type Run = readonly [kind: 'same' | 'gone' | 'new', text: string]
 
 /** Longer ones are told as wholly rewritten: comparing them sign by sign would take too long. */
 const MOST_CELLS = 4_000_000
+/** With less in common the texts only happen to share some signs: nobody reads such a patchwork. */
+const LEAST_SAME = 0.4
 /** A word of Latin letters or figures, or one sign of anything else. */
 const TOKEN = /[a-z0-9]+|\s+|[^]/giu
 
 export function diff(before: string, after: string): Run[] {
+  const runs = compared(before, after)
+  const stayed = runs.reduce((sum, [kind, text]) => kind === 'same' ? sum + text.length : sum, 0)
+  const rewritten = stayed < Math.min(before.length, after.length) * LEAST_SAME
+  if (!rewritten || !before || !after) return runs
+  return [['gone', before], ['new', after]]
+}
+
+function compared(before: string, after: string): Run[] {
   const one = before.match(TOKEN) ?? []
   const other = after.match(TOKEN) ?? []
   let head = 0

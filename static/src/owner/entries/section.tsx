@@ -4,6 +4,7 @@ import { effect } from '@preact/signals'
 import type { JSX } from 'preact'
 import { useEffect } from 'preact/hooks'
 import { book } from '../../shared/icons'
+import type { KeyRow } from '../../shared/parts/key-list'
 import { lendKeys, type Shortcut } from '../keyboard'
 import { mayWrite } from '../rights'
 import type { Section } from '../sections'
@@ -29,7 +30,7 @@ function Entries(): JSX.Element {
   useEffect(() => lendKeys(() => mayWrite ? LEAD : READ, () => [
     [['↑', '↓'], t('keyWalk')], [['Enter'], t('keyOpen')], [['Space'], t('keyMark')],
     [['Shift+↑', 'Shift+↓'], t('keyRange')], [['Ctrl+A'], t('keyAll')],
-    ...(mayWrite ? [[['Ctrl+Z'], t('keyUndo')], [['F2'], t('keyRename')]] as [string[], string][] : []),
+    ...(mayWrite ? leadRows() : []),
   ]), [])
   useEffect(followOpen, [])
   return (
@@ -39,6 +40,10 @@ function Entries(): JSX.Element {
       <EditorPane />
     </div>
   )
+}
+
+function leadRows(): KeyRow[] {
+  return [[['Ctrl+Z'], t('keyUndo')], [['F2'], t('keyRename')]]
 }
 
 const READ: readonly Shortcut[] = [

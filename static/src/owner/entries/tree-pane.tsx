@@ -30,7 +30,9 @@ export function TreePane(): JSX.Element {
       </div>
       <ul class="tree" role="tree" aria-label={t('categories')} onKeyDown={walk}>
         <Leaf path={null} name={t('filter_all')} count={shelf.value.length} />
-        {shownBranches.value.map((branch) => <Leaf key={branch.path} {...branch} branch={branch} />)}
+        {shownBranches.value.map((branch) => (
+          <Leaf key={branch.path} {...branch} branch={branch} />
+        ))}
         {without.value > 0 && (
           <Leaf path="" name={t('withoutCategory')} count={without.value} />
         )}
@@ -52,7 +54,7 @@ function Leaf({ path, name, count, branch }: {
   return (
     <li class="leaf" role="treeitem" aria-selected={chosen} tabIndex={tabStop() === path ? 0 : -1}
       aria-level={(branch?.depth ?? 0) + 1} aria-expanded={parent ? open : undefined}
-      aria-label={t('leaf', { name, n: count })} data-path={path ?? undefined} data-all={path === null ? '' : undefined}
+      aria-label={t('leaf', { name, n: count })} data-path={path ?? undefined}
       style={{ paddingLeft: `${8 + (branch?.depth ?? 0) * 16}px` }}
       onClick={() => choose(path)}>
       {parent ? (

@@ -53,7 +53,8 @@ function Writing({ id, value, readOnly, invalid, described: by, write }: {
           <span class="quiet">{t('blanks')}</span>
           {BLANKS.map((name) => (
             <button key={name} type="button" class="blank" lang="zh-CN"
-              title={t('blankHelp', { name: t(`blank_${name}`) })} onClick={() => insert(`{${name}}`)}>
+              title={t('blankHelp', { name: t(`blank_${name}`) })}
+              onClick={() => insert(`{${name}}`)}>
               {`{${name}}`}
             </button>
           ))}
@@ -66,6 +67,7 @@ function Writing({ id, value, readOnly, invalid, described: by, write }: {
 /** Other wordings for a channel, a level of customers, or both. */
 export function Variants(): JSX.Element {
   const of = bound('variants')
+  const drop = (at: number): void => of.set(of.value.filter((_, place) => place !== at))
   const put = (at: number, change: Partial<Variant>): void =>
     of.set(of.value.map((one, place) => place === at ? { ...one, ...change } : one))
   return (
@@ -85,7 +87,7 @@ export function Variants(): JSX.Element {
             {!of.readOnly && (
               <button type="button" class="icon-button" title={t('remove')}
                 aria-label={t('dropVariant', { n: at + 1 })}
-                onClick={() => of.set(of.value.filter((_, place) => place !== at))}>
+                onClick={() => drop(at)}>
                 <Icon of={close} small />
               </button>
             )}

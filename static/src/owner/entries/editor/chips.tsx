@@ -9,6 +9,7 @@ import { composing } from '../../../shared/keys'
 import { byId, shelf } from '../../state/shelf'
 import { openEntry } from '../open'
 import { bound, openId } from '../state/opened'
+import { tags } from '../state/tags'
 import { t } from '../words'
 import { Frame } from './frame'
 
@@ -17,7 +18,6 @@ const OFFERED = 6
 export function Tags(): JSX.Element {
   const of = bound('tags')
   const [text, setText] = useState('')
-  const known = [...new Set(shelf.value.flatMap(({ tags }) => tags))]
   const add = (): void => {
     const more = text.split(/[,，、;；]/).map((one) => one.trim()).filter(Boolean)
     if (more.length > 0) of.set([...new Set([...of.value, ...more])])
@@ -42,7 +42,9 @@ export function Tags(): JSX.Element {
             placeholder={of.value.length > 0 ? '' : t('tagsHint')} onKeyDown={pressed} onBlur={add}
             onInput={(event) => setText(event.currentTarget.value)} />
         )}
-        <datalist id="known-tags">{known.map((tag) => <option key={tag} value={tag} />)}</datalist>
+        <datalist id="known-tags">
+          {tags.value.map((tag) => <option key={tag} value={tag} />)}
+        </datalist>
       </div>
     </Frame>
   )

@@ -1,15 +1,19 @@
-/** A text beside what it became: what went is struck out, what came is marked. */
+/** A text beside what it became: what came is marked, and what went, if `gone`, struck out. */
 
 import type { JSX } from 'preact'
 import { diff } from '../diff'
 import { t } from '../words'
 
-export function Compared({ before, after }: { before: string; after: string }): JSX.Element {
-  if (!before && !after) return <span class="quiet">{t('nothing')}</span>
+export function Compared({ before, after, gone = true }: {
+  before: string
+  after: string
+  gone?: boolean
+}): JSX.Element {
+  if (!after && (!before || !gone)) return <span class="quiet">{t('nothing')}</span>
   return (
     <span class="compared">
       {diff(before, after).map(([kind, text], at) => {
-        if (kind === 'gone') return <del key={at}>{text}</del>
+        if (kind === 'gone') return gone && <del key={at}>{text}</del>
         return kind === 'new' ? <ins key={at}>{text}</ins> : text
       })}
     </span>

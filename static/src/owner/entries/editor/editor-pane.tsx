@@ -21,6 +21,7 @@ import { Related, Tags } from './chips'
 import { Head } from './head'
 import { History, historyShown } from './history'
 import { Merge } from './merge'
+import { Pictures } from './pictures'
 import { Preview } from './preview'
 import { Area, Day, Line, Some, Switch } from './simple'
 import { Texts } from './texts'
@@ -44,7 +45,9 @@ export function EditorPane(): JSX.Element {
         </>
       ) : <Nothing id={id} />}
       {there && historyShown.value && <History of={there} />}
-      {conflict.value?.id === id && <Merge key={conflict.value.theirs.revision} of={conflict.value} />}
+      {conflict.value?.id === id && (
+        <Merge key={conflict.value.theirs.revision} of={conflict.value} />
+      )}
     </section>
   )
 }
@@ -93,6 +96,7 @@ function Answered(): JSX.Element {
   return (
     <Part title={t('part_answered')}>
       <Answer />
+      {known('pictures') && <Pictures />}
       {known('variants') && <Variants />}
       <Preview />
     </Part>

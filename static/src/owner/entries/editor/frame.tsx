@@ -33,7 +33,9 @@ export function Frame({ of, label, help, children, group, count }: FrameProps): 
       {help && <p class="field-help" id={`${of.id}-help`}>{help}</p>}
       {children}
       {of.error && (
-        <p class="field-error" id={`${of.id}-error`} role="alert"><Icon of={alert} small />{of.error}</p>
+        <p class="field-error" id={`${of.id}-error`} role="alert">
+          <Icon of={alert} small />{of.error}
+        </p>
       )}
       {of.warnings.map(({ code, message }) => (
         <p key={`${code}${message}`} class="field-warning"><Icon of={warning} small />{message}</p>
@@ -43,6 +45,8 @@ export function Frame({ of, label, help, children, group, count }: FrameProps): 
 }
 
 /** What a control of a field points to. */
-export function described(of: Pick<Bound<Field>, 'id' | 'error'>, help?: string): string | undefined {
-  return [help && `${of.id}-help`, of.error && `${of.id}-error`].filter(Boolean).join(' ') || undefined
+export function described(
+  { id, error }: Pick<Bound<Field>, 'id' | 'error'>, help?: string,
+): string | undefined {
+  return [help && `${id}-help`, error && `${id}-error`].filter(Boolean).join(' ') || undefined
 }

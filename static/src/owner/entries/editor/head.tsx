@@ -57,7 +57,9 @@ function Enabled({ on }: { on: boolean }): JSX.Element {
 
 function More({ id }: { id: string }): JSX.Element {
   return (
-    <Menu label={t('more')} class="button" button={<>{t('more')}<Icon of={more} small /></>}>
+    <Menu label={t('more')} class="button editor-more" button={(
+      <><span>{t('more')}</span><Icon of={more} small /></>
+    )}>
       <MenuItem run={() => { historyShown.value = true }}>
         <Icon of={clock} small />{t('history')}
       </MenuItem>

@@ -6,6 +6,8 @@ import { useEffect, useState } from 'preact/hooks'
 import type { EntryHistory, EntryRevision, EntryStep } from '../../../shared/entry-wire'
 import { serverTime } from '../../../shared/clock'
 import { get, HttpError } from '../../../shared/http'
+import { Icon } from '../../../shared/icon'
+import { more } from '../../../shared/icons'
 import { Dialog } from '../../../shared/parts/dialog'
 import { fullTime, refused, shortTime } from '../../../shared/words'
 import type { Entry } from '../../../shared/wire'
@@ -19,14 +21,14 @@ export const historyShown = signal(false)
 
 export function History({ of }: { of: Entry }): JSX.Element {
   const [steps, setSteps] = useState<readonly EntryStep[] | string | null>(null)
-  const [more, setMore] = useState(false)
+  const [older, setOlder] = useState(false)
   const load = async (before?: number): Promise<void> => {
     const page = before === undefined ? '' : `?before=${before}`
     try {
       const found = await get<EntryHistory>(`${address(of.id)}${page}`)
       const known = before !== undefined && Array.isArray(steps) ? steps : []
       setSteps([...known, ...found.items])
-      setMore(found.more)
+      setOlder(found.more)
     } catch (reason) {
       if (!(reason instanceof HttpError)) throw reason
       setSteps(refused(reason.refusal))
@@ -45,7 +47,7 @@ export function History({ of }: { of: Entry }): JSX.Element {
             ))}
           </ol>
         )}
-        {more && Array.isArray(steps) && (
+        {older && Array.isArray(steps) && (
           <button type="button" class="button" onClick={() => void load(steps.at(-1)?.revision)}>
             {t('earlierSteps')}
           </button>
@@ -62,12 +64,13 @@ function Step({ of, step, first }: { of: Entry; step: EntryStep; first: boolean 
     <li class="step">
       <details open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
         <summary>
+          <Icon of={more} small />
           <b>{step.by?.name ?? t('byFile')}</b>
           <span class="chip">{t(`change_${step.change}`)}</span>
           <time class="quiet" dateTime={step.at} title={fullTime(step.at)}>
             {shortTime(step.at, new Date(serverTime()))}
           </time>
-          {step.change === 'changed' && <span class="step-fields">{fields}</span>}
+          {step.change === 'changed' && !open && <span class="step-fields">{fields}</span>}
         </summary>
         {open && <Changes of={of} step={step} />}
       </details>

@@ -61,7 +61,7 @@ function FieldChoice({ field, draft, of, side, choose }: {
               onChange={() => choose(one)} />
             {t(`merge_${one}`)}
           </span>
-          <Compared before={base}
+          <Compared gone={false} before={base}
             after={valueText(field, valueOf(draft, of, field, one))} />
         </label>
       ))}

@@ -7,20 +7,19 @@ import { described, Frame } from './frame'
 
 type Fields<T> = { [F in Field]: Form[F] extends T ? F : never }[Field]
 
-export function Line({ field, label, help, list, placeholder, narrow }: {
+export function Line({ field, label, help, list, placeholder }: {
   field: 'question' | 'category' | 'shortcut' | 'owner'
   label: string
   help?: string
   list?: readonly string[]
   placeholder?: string
-  narrow?: boolean
 }): JSX.Element {
   const of = bound(field)
   const options = list && `${of.id}-list`
   return (
     <Frame of={of} label={label} {...(help && { help })}>
-      <input id={of.id} class={`input ${narrow ? 'input-narrow' : ''}`} type="text" autocomplete="off"
-        list={options} readOnly={of.readOnly} value={of.value ?? ''} placeholder={placeholder}
+      <input id={of.id} class="input" type="text" autocomplete="off" list={options}
+        readOnly={of.readOnly} value={of.value ?? ''} placeholder={placeholder}
         aria-invalid={Boolean(of.error)} aria-describedby={described(of, help)}
         onInput={(event) => of.set(value(field, event.currentTarget.value) as never)} />
       {list && (

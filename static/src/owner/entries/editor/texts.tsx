@@ -9,6 +9,8 @@ import { bound } from '../state/opened'
 import { t } from '../words'
 import { Frame } from './frame'
 
+const BULLET = /^\s*(?:[-•·*]|\d+[.、)）])\s*/
+
 export function Texts({ field, label, help, adds }: {
   field: 'similar' | 'negative'
   label: string
@@ -79,6 +81,5 @@ export function Texts({ field, label, help, adds }: {
 
 /** Pasted from a sheet or a chat: one text a line, its number or dash left out. */
 function linesOf(text: string): string[] {
-  return text.split(/\r?\n|\t/).map((line) => line.replace(/^\s*(?:[-•·*]|\d+[.、)）])\s*/, '').trim())
-    .filter(Boolean)
+  return text.split(/\r?\n|\t/).map((line) => line.replace(BULLET, '').trim()).filter(Boolean)
 }

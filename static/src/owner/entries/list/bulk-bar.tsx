@@ -8,8 +8,8 @@ import { close, more } from '../../../shared/icons'
 import { Dialog } from '../../../shared/parts/dialog'
 import { Menu, MenuItem } from '../../../shared/parts/menu'
 import { mayWrite } from '../../rights'
-import { shelf } from '../../state/shelf'
 import { markedIds, markNone } from '../state/marked'
+import { tags } from '../state/tags'
 import { changeMarked, type Alike } from '../state/together'
 import { paths } from '../state/tree'
 import { t, type Phrase } from '../words'
@@ -59,7 +59,7 @@ function Ask({ what }: { what: Asking }): JSX.Element {
     leave()
     void changeMarked(changeOf(what, text))
   }
-  const known = what === 'move' ? paths.value : [...new Set(shelf.value.flatMap(({ tags }) => tags))]
+  const known = what === 'move' ? paths.value : tags.value
   return (
     <Dialog title={t(what)} leave={leave}>
       <form class="dialog-body" onSubmit={run}>

@@ -39,7 +39,8 @@ export function List(): JSX.Element {
       aria-label={t('entries')} aria-multiselectable="true"
       aria-activedescendant={list.length > 0 ? `entry-${cursor.value}` : undefined}
       data-marking={marked.value.size > 0 ? '' : undefined}
-      onScroll={see} onClick={clicked} onMouseDown={keepText} onKeyDown={(event) => onKey(event, view.height)}>
+      onScroll={see} onClick={clicked} onMouseDown={keepText}
+      onKeyDown={(event) => onKey(event, view.height)}>
       <li class="entry-space" role="presentation" style={{ height: `${list.length * ROW_PX}px` }} />
       {list.slice(from, to).map((entry, place) => (
         <Row key={entry.id} entry={entry} at={from + place} total={list.length} />

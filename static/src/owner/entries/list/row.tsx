@@ -1,4 +1,4 @@
-/** One entry in the list: its question, the beginning of its answer, and what is special about it. */
+/** One entry in the list: its question, the beginning of its answer, what is special about it. */
 
 import type { JSX } from 'preact'
 import { kindName } from '../../../shared/channel'
@@ -24,7 +24,9 @@ export function Row({ entry, at, total }: RowProps): JSX.Element {
       aria-setsize={total} aria-posinset={at + 1} data-cursor={at === cursor.value ? '' : undefined}
       data-open={entry.id === place.value.id ? '' : undefined} data-quiet={quiet ? '' : undefined}
       style={{ top: `${at * ROW_PX}px` }}>
-      <span class="entry-box" data-box aria-hidden="true">{chosen && <Icon of={answered} small />}</span>
+      <span class="entry-box" data-box aria-hidden="true">
+        {chosen && <Icon of={answered} small />}
+      </span>
       <span class="entry-line">
         <b class="entry-question">{entry.question}</b>
         {entry.shortcut && <kbd class="key">{entry.shortcut}</kbd>}

@@ -46,12 +46,13 @@ export async function renameCategory(from: string, to: string): Promise<boolean>
   }
 }
 
-function tell(done: readonly EntriesChanged[]): void {
-  const tokens = done.flatMap(({ undo }) => undo ?? [])
-  const changed = done.reduce((sum, one) => sum + one.changed, 0)
-  const only = done[0]
+function tell(all: readonly EntriesChanged[]): void {
+  const tokens = all.flatMap(({ undo }) => undo ?? [])
+  const changed = all.reduce((sum, one) => sum + one.changed, 0)
+  const only = all[0]
   if (tokens.length < 2) {
-    if (only) undoableTogether(t('changedTogether', { n: changed }), { ...only, undo: tokens[0] ?? null })
+    const done = only && { ...only, undo: tokens[0] ?? null }
+    if (done) undoableTogether(t('changedTogether', { n: changed }), done)
     return
   }
   undoable(t('changedTogether', { n: changed }), async () => {
