@@ -166,6 +166,21 @@ async def test_no_word_is_lost(shop: Program, new_page: NewPage) -> None:
     await expect(notice(page, "已保存")).to_be_visible()
 
 
+async def test_what_was_written_outlives_its_entry(shop: Program, new_page: NewPage) -> None:
+    page = await knowledge(shop, new_page)
+    entry = await written(page, "能帮忙砍价吗", note="旧备注")
+    await open_entry(page, "能帮忙砍价吗")
+    await page.locator(ANSWER).fill("亲，已经是最低价了")
+    await ask(page, "DELETE", f"/api/entries/{entry}")
+    await expect(page.locator(".told-warn")).to_contain_text("已被别人删除")
+    await page.keyboard.press("Control+s")
+    await notice(page, "没有保存成功").get_by_role("button", name="另存为新条目").click()
+    await expect(page.locator("#field-note")).to_have_value("旧备注")
+    await page.keyboard.press("Control+s")
+    await expect(notice(page, "已保存")).to_be_visible()
+    await expect(page.locator(ROW, has_text="已经是最低价了")).to_be_visible()
+
+
 async def test_a_new_entry_says_what_is_missing(shop: Program, new_page: NewPage) -> None:
     page = await knowledge(shop, new_page)
     await page.keyboard.press("Control+Alt+n")

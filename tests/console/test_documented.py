@@ -29,6 +29,7 @@ OPEN = {
     "/",
     "/login",
     "/desk",
+    "/knowledge",
     "/demo",
     "/demo/p/{product}",
     "/widget.js",

@@ -38,8 +38,12 @@ export function keyRows(): KeyRow[] {
 export function startKeyboard(): void {
   addEventListener('keydown', (event) => {
     if (event.defaultPrevented || composing(event) || event.getModifierState('AltGraph')) return
-    if (document.querySelector('dialog[open]')) return
     const found = [...lent].flatMap((one) => one()).find(({ key }) => pressed(event, key))
+    // In a dialog our keys do nothing, and what the browser does by them would only startle.
+    if (document.querySelector('dialog[open]')) {
+      if (found) event.preventDefault()
+      return
+    }
     if (found) found.run()
     else if ((event.key === '?' || event.key === '？') && !writing(event.target)) {
       keysShown.value = true

@@ -18,6 +18,7 @@ export function closeEntry(): void {
 export function newEntry(): void {
   startNew({ category: category.peek() ?? '' })
   go(SECTION, NEW)
+  requestAnimationFrame(() => document.getElementById('field-question')?.focus())
 }
 
 /** A copy to change, without what there can be only once. */

@@ -7,10 +7,10 @@ import { notify } from '../../shared/notices'
 import type { Entry } from '../../shared/wire'
 import { go } from '../address'
 import { mayWrite } from '../rights'
-import { dropEntry, putEntry, shelfChanged } from '../state/shelf'
+import { dropEntry, gone, putEntry, shelfChanged } from '../state/shelf'
 import { FIELDS, formOf, same, type Field, type Fields } from './fields'
 import { closeEntry, SECTION } from './open'
-import { discard, drafts, keep, NEW, rebase, type Draft } from './state/drafts'
+import { discard, drafts, keep, NEW, rebase, startNew, type Draft } from './state/drafts'
 import { entry, errors, form, openId, warn } from './state/opened'
 import { problems } from './state/problems'
 import { failed, undoable } from './state/undoing'
@@ -69,7 +69,9 @@ function refusedToSave(id: string, reason: unknown): void {
   if (!(reason instanceof HttpError)) throw reason
   const { code, data } = reason.refusal
   const named = problems(reason.refusal)
-  if (code === 'conflict' && data && named.size === 0) collide(id, data.entry)
+  if (code === 'conflict' && data && named.size === 0) {
+    if (join(id, data.entry) && drafts.peek().has(id)) queueMicrotask(() => void save())
+  }
   else if (named.size > 0) show(named)
   else if (code === 'unavailable') notify({ kind: 'failed', text: t('keptHere') })
   else if (code === 'not_found' || code === 'conflict') notify({
@@ -79,18 +81,19 @@ function refusedToSave(id: string, reason: unknown): void {
   else failed(reason)
 }
 
-/** Others' changes of other fields join by themselves; the same fields are asked about. */
-export function collide(id: string, theirs: Entry): void {
+/** Others' changes of other fields join by themselves; the same fields are asked about. Whether
+ * nothing is left to ask. */
+export function join(id: string, theirs: Entry): boolean {
   const draft = drafts.peek().get(id)
   putEntry(theirs)
-  if (!draft) return
+  if (!draft) return true
   if (disputed(draft, theirs).length > 0) {
     conflict.value = { id, theirs }
-    return
+    return false
   }
   rebase(id, theirs, draft.mine)
   notify({ kind: 'done', text: t('joined') })
-  if (drafts.peek().has(id)) queueMicrotask(() => void save())
+  return true
 }
 
 /** Fields that both changed, to different ends. */
@@ -151,10 +154,10 @@ export async function restore(id: string, revision: number): Promise<boolean> {
 }
 
 function saveAsNew(id: string): void {
-  const draft = drafts.peek().get(id)
-  if (!draft) return
-  keep(NEW, { revision: 0, base: {}, mine: { ...draft.base, ...draft.mine }, at: Date.now() })
+  const was = gone.peek().get(id)
+  const mine = { ...(was && formOf(was)), ...drafts.peek().get(id)?.mine }
   discard(id)
+  startNew(mine, { anew: true })
   go(SECTION, NEW)
 }
 

@@ -13,6 +13,9 @@ export const shelf = signal<readonly Entry[]>([])
 export const shelfState = signal<'loading' | 'ready' | 'failed'>('loading')
 export const byId = computed(() => new Map(shelf.value.map((entry) => [entry.id, entry])))
 
+/** Entries that were deleted while this page was open. */
+export const gone = signal<ReadonlyMap<string, Entry>>(new Map())
+
 let running: Promise<void> | null = null
 let again = false
 let gathering: ReturnType<typeof setTimeout> | undefined
@@ -45,6 +48,7 @@ export function putEntry(entry: Entry): void {
 }
 
 export function dropEntry(id: string): void {
+  remember([id])
   shelf.value = shelf.peek().filter((entry) => entry.id !== id)
 }
 
@@ -88,7 +92,18 @@ function take(items: readonly Entry[]): void {
   })
   const before = shelf.peek()
   if (next.length !== before.length || next.some((entry, at) => entry !== before[at])) {
+    const there = new Set(next.map(({ id }) => id))
+    remember([...known.keys()].filter((id) => !there.has(id)))
     shelf.value = next
     warm(next)
   }
+}
+
+function remember(ids: readonly string[]): void {
+  const left = new Map(gone.peek())
+  for (const id of ids) {
+    const entry = byId.peek().get(id)
+    if (entry) left.set(id, entry)
+  }
+  gone.value = left
 }

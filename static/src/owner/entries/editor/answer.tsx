@@ -38,7 +38,7 @@ function Writing({ id, value, readOnly, invalid, described: by, write }: {
     if (!field) return
     const { selectionStart: start, selectionEnd: end } = field
     write(value.slice(0, start) + blank + value.slice(end))
-    requestAnimationFrame(() => {
+    queueMicrotask(() => {
       field.focus()
       field.setSelectionRange(start + blank.length, start + blank.length)
     })

@@ -1,6 +1,7 @@
 /** The right column: one entry, in the order in which people think of it. */
 
 import type { ComponentChildren, JSX } from 'preact'
+import { useEffect } from 'preact/hooks'
 import { boot } from '../../../shared/boot'
 import { KINDS, kindName } from '../../../shared/channel'
 import { Icon } from '../../../shared/icon'
@@ -29,6 +30,10 @@ import { Texts } from './texts'
 export function EditorPane(): JSX.Element {
   const id = openId.value
   const there = entry.value
+  useEffect(() => {
+    historyShown.value = false
+    conflict.value = null
+  }, [id])
   const open = id !== '' && (there || isNew.value || hasDraft(id))
   return (
     <section class="editor" aria-label={t('editor')}>

@@ -10,9 +10,9 @@ import { Menu, MenuItem } from '../../../shared/parts/menu'
 import { shortTime } from '../../../shared/words'
 import { mayWrite } from '../../rights'
 import { closeEntry, duplicate } from '../open'
-import { collide, deleteEntry, save, saving, setEnabled } from '../saving'
+import { deleteEntry, join, save, saving, setEnabled } from '../saving'
 import { discard, keep, kept } from '../state/drafts'
-import { draft, entry, form, isNew, openId } from '../state/opened'
+import { draft, entry, form, isGone, isNew, openId } from '../state/opened'
 import { t } from '../words'
 import { historyShown } from './history'
 
@@ -29,8 +29,7 @@ export function Head(): JSX.Element {
           <Icon of={back} />
         </button>
         <h2 title={title}>{title}</h2>
-        {there && <Enabled on={there.enabled} />}
-        {there && <More id={there.id} />}
+        {there && !isGone.value && <><Enabled on={there.enabled} /><More id={there.id} /></>}
         {mayWrite && (
           <button type="button" class="button button-main" aria-busy={saving.value}
             disabled={!draft.value}
@@ -78,7 +77,7 @@ function More({ id }: { id: string }): JSX.Element {
 function Told(): JSX.Element {
   const mine = draft.value
   const there = entry.value
-  const stale = mine && there && mine.revision !== there.revision
+  const stale = mine && there && !isGone.value && mine.revision !== there.revision
   return (
     <>
       {!mayWrite && (
@@ -101,10 +100,15 @@ function Told(): JSX.Element {
       {!kept.value && (
         <p class="told told-late" role="alert"><Icon of={alert} small />{t('notKept')}</p>
       )}
+      {isGone.value && (
+        <p class="told told-warn" role="status">
+          <Icon of={warning} small /><span>{t('goneNow')}</span>
+        </p>
+      )}
       {stale && (
         <p class="told told-warn" role="status">
           <Icon of={warning} small /><span>{t('changedMeanwhile')}</span>
-          <button type="button" class="button button-s" onClick={() => collide(there.id, there)}>
+          <button type="button" class="button button-s" onClick={() => { join(there.id, there) }}>
             {t('look')}
           </button>
         </p>

@@ -21,7 +21,7 @@ export function Texts({ field, label, help, adds }: {
   const box = useRef<HTMLUListElement>(null)
   const texts = of.value
   const focus = (at: number): void => {
-    requestAnimationFrame(() => box.current?.querySelectorAll('input')[at]?.focus())
+    queueMicrotask(() => box.current?.querySelectorAll('input')[at]?.focus())
   }
   const put = (at: number, ...lines: string[]): void =>
     of.set([...texts.slice(0, at), ...lines, ...texts.slice(at + 1)])

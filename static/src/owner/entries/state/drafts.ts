@@ -52,9 +52,9 @@ export function edit<F extends Field>(
 }
 
 /** Begins a new entry; one that was begun is gone on with, unless it is to be `anew`. */
-export function startNew(fields: Partial<Entry>, { anew = false } = {}): void {
+export function startNew(fields: Partial<Entry> | Fields, { anew = false } = {}): void {
   if (drafts.peek().has(NEW) && !anew) return
-  const mine: Fields = Object.fromEntries(Object.entries(formOf(fields)).filter(
+  const mine: Fields = Object.fromEntries(Object.entries(formOf(fields as Partial<Entry>)).filter(
     ([field, value]) => !same(value, EMPTY[field as Field])))
   keep(NEW, { revision: 0, base: {}, mine, at: Date.now() })
 }

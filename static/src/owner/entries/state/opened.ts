@@ -4,14 +4,17 @@ import { computed, signal } from '@preact/signals'
 import type { EntryWarning } from '../../../shared/entry-wire'
 import { place } from '../../address'
 import { mayWrite } from '../../rights'
-import { byId } from '../../state/shelf'
+import { byId, gone } from '../../state/shelf'
 import type { Field, Form } from '../fields'
 import { SECTION } from '../open'
-import { drafts, edit, NEW, shown } from './drafts'
+import { discard, drafts, edit, NEW, shown } from './drafts'
 
 export const openId = computed(() => place.value.section === SECTION ? place.value.id : '')
 export const isNew = computed(() => openId.value === NEW)
-export const entry = computed(() => byId.value.get(openId.value))
+/** One that was deleted meanwhile is still there for what was written into it. */
+export const entry = computed(() => byId.value.get(openId.value)
+  ?? (drafts.value.has(openId.value) ? gone.value.get(openId.value) : undefined))
+export const isGone = computed(() => entry.value !== undefined && !byId.value.has(openId.value))
 export const draft = computed(() => drafts.value.get(openId.value))
 export const form = computed<Form>(() => shown(entry.value, draft.value))
 
@@ -51,4 +54,16 @@ export function warn(id: string, told: readonly EntryWarning[]): void {
   warnings.value = new Map(warnings.peek()).set(id, told)
 }
 
-openId.subscribe(() => { errors.value = new Map() })
+let before = ''
+
+openId.subscribe((id) => {
+  errors.value = new Map()
+  if (before === NEW && id !== NEW) dropUnwritten()
+  before = id
+})
+
+/** A new entry that got no word is none. */
+function dropUnwritten(): void {
+  const { question, answer, similar } = shown(undefined, drafts.peek().get(NEW))
+  if (!question.trim() && !answer.trim() && similar.length === 0) discard(NEW)
+}
