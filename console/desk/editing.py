@@ -95,6 +95,8 @@ class Editing:
         """
         entry = _signed(replace(NOTHING, **_values(fields)), agent)
         made = not entry.id.strip()
+        if made and entry.personal:  # ids are told to all; initials would tell what it is about
+            made, entry = False, replace(entry, id=new_id())
         if made:
             initials = chinese.initials(entry.question)[:_LONGEST]
             entry = replace(entry, id=initials or UNNAMED)

@@ -10,6 +10,7 @@ import {
 import { loadEntries } from '../state/entries'
 import { flood } from '../state/flood'
 import { notify } from '../../shared/notices'
+import { reviewing } from '../../shared/review'
 import { undelivered } from '../state/undelivered'
 import { me, queueLength, setPresence } from '../state/people'
 import { leaveConversation, openId } from '../state/selection'
@@ -54,6 +55,7 @@ const handlers: Handlers = {
   undelivered: ({ count }) => { undelivered.value = count },
   queue: ({ waiting }) => { queueLength.value = waiting },
   entries: () => void loadEntries(),
+  review: ({ waiting }) => { reviewing.value = waiting },
   flood: (news) => { flood.value = news },
   resync: () => needs.resync(),
 }

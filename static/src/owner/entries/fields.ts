@@ -2,7 +2,6 @@
  * each looks like when nothing is in it. */
 
 import type { Entry } from '../../shared/wire'
-import { shelf } from '../state/shelf'
 
 export interface Variant { channel: string; level: string; answer: string }
 
@@ -39,16 +38,6 @@ export const EMPTY: Readonly<Form> = {
   note: '',
 }
 export const FIELDS = Object.keys(EMPTY) as Field[]
-
-/** Fields that a server may not know: they are shown where its entries have them. */
-const NEWER: ReadonlySet<Field> = new Set<Field>([
-  'variants', 'pictures', 'weekdays', 'owner', 'personal', 'related', 'auto_reply',
-])
-
-export function known(field: Field): boolean {
-  const one = shelf.value[0]
-  return !NEWER.has(field) || (one !== undefined && field in one)
-}
 
 /** An entry's fields; what the server left out is as in an empty form. */
 export function formOf(entry: Partial<Entry>): Form {

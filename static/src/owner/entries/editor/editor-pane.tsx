@@ -9,7 +9,6 @@ import { book, pencil, plus } from '../../../shared/icons'
 import { Empty } from '../../../shared/parts/empty'
 import { mayWrite } from '../../rights'
 import { shelf, shelfState } from '../../state/shelf'
-import { known } from '../fields'
 import { closeEntry, newEntry } from '../open'
 import { conflict } from '../saving'
 import { hasDraft } from '../state/drafts'
@@ -101,8 +100,8 @@ function Answered(): JSX.Element {
   return (
     <Part title={t('part_answered')}>
       <Answer />
-      {known('pictures') && <Pictures />}
-      {known('variants') && <Variants />}
+      <Pictures />
+      <Variants />
       <Preview />
     </Part>
   )
@@ -130,17 +129,13 @@ function Used(): JSX.Element {
         <Day field="valid_from" label={t('field_valid_from')} />
         <Day field="valid_to" label={t('field_valid_to')} />
       </div>
-      {known('weekdays') && (
-        <Some field="weekdays" label={t('field_weekdays')} help={t('weekdaysHelp')}
-          options={WEEK.map((day) => [day, weekday(day)] as const)} />
-      )}
+      <Some field="weekdays" label={t('field_weekdays')} help={t('weekdaysHelp')}
+        options={WEEK.map((day) => [day, weekday(day)] as const)} />
       <Some field="channels" label={t('field_channels')} help={t('channelsHelp')}
         options={KINDS.map((kind) => [kind, kindName(kind)] as const)} />
       <Some field="groups" label={t('field_groups')} help={t('groupsHelp')}
         options={groups.map((name) => [name, name] as const)} />
-      {known('auto_reply') && (
-        <Switch field="auto_reply" label={t('field_auto_reply')} help={t('autoReplyHelp')} />
-      )}
+      <Switch field="auto_reply" label={t('field_auto_reply')} help={t('autoReplyHelp')} />
     </Part>
   )
 }
@@ -148,14 +143,12 @@ function Used(): JSX.Element {
 function Inside(): JSX.Element {
   const owners = [...new Set([
     ...boot.team?.agents ?? [],
-    ...shelf.value.flatMap((one) => (one as { owner?: string }).owner ?? []),
+    ...shelf.value.flatMap((one) => one.owner),
   ])].filter(Boolean)
   return (
     <Part title={t('part_inside')}>
-      {known('owner') && (
-        <Line field="owner" label={t('field_owner')} list={owners} />
-      )}
-      {known('related') && <Related />}
+      <Line field="owner" label={t('field_owner')} list={owners} />
+      <Related />
       <Area field="note" label={t('field_note')} help={t('noteHelp')} />
     </Part>
   )
