@@ -50,8 +50,12 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "console.tasks",
         "console.telemetry",
     ),
+    # the decoder runs alone, with nothing of ours about it
+    "console.files.decoder": (),
+    "console.files.*": ("console.files.*", "console.model.*"),
     "console.desk.*": (
         "console.desk.*",
+        "console.files.*",
         "console.store.*",
         "console.events",
         "console.failpoints",
@@ -98,6 +102,13 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "console.web.floods",
         "console.web.sockets",
     ),
+    # the widget's other door: which inboxes are its own is its channel's to say
+    "console.web.files_api": (
+        "console.web.*",
+        "console.desk.*",
+        "console.model.*",
+        "channels.widget",
+    ),
     # what a provider posts is the channel's to read
     "console.web.hooks": (
         "console.web.*",
@@ -118,6 +129,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "console.desk.*",
         "console.encoder",
         "console.failpoints",
+        "console.files.*",
         "console.folder",
         "console.model.*",
         "console.seal",
