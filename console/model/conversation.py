@@ -111,7 +111,7 @@ def without_words(conversation: Conversation, message: Message) -> Conversation:
     """After a recall: lists do not go on showing what was taken back."""
     if conversation.last_at != message.at or conversation.last_author is not message.author:
         return conversation
-    return replace(conversation, last_text="")
+    return replace(conversation, last_text="", last_kind=Kind.TEXT)
 
 
 def queued(

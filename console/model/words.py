@@ -14,6 +14,7 @@ ContactId = NewType("ContactId", str)
 IdentityId = NewType("IdentityId", str)
 ConversationId = NewType("ConversationId", str)
 EntryId = NewType("EntryId", str)
+FileId = NewType("FileId", str)
 
 
 class Stage(StrEnum):

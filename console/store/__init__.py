@@ -12,6 +12,7 @@ speak SQL inside one grouped transaction would be two truths, and it costs 1-2 m
     offers   what was suggested to agents and what became of it; proposals: similar questions
     log      the append-only event log
     outbox   letters on their way to providers; leases: who may send them
+    files    pictures and other files: whose, said where, until when
     asked    what shoppers asked and what the matcher made of it; answers: what agents then said
     places   shops and inboxes
 """

@@ -176,3 +176,28 @@ follow_up = table(
     number("done_at", optional=True),
     number("created_at"),
 )
+
+# `uses` counts the messages that show it, `conversation_id` and `seq` name the latest; `due_at` is
+# when it is removed unless something shows it then.
+file = table(
+    "file",
+    id(),
+    ref("shop_id", "shop.id"),
+    ref("agent_id", "agent.id", optional=True),
+    ref("identity_id", "identity.id", optional=True),
+    ref("inbox_id", "inbox.id", optional=True),
+    text("name"),
+    text("type"),
+    number("size"),
+    number("width", optional=True),
+    number("height", optional=True),
+    flag("small"),
+    text("sha256"),
+    number("created_at"),
+    ref("conversation_id", "conversation.id", optional=True),
+    number("seq", optional=True),
+    number("uses", default="0"),
+    number("due_at", optional=True),
+    sa.Index("ix_file_identity", "identity_id", "created_at"),
+    part("ix_file_due", "due_at", where="due_at IS NOT NULL"),
+)
