@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Protocol
 
 import aiohttp
@@ -19,12 +20,13 @@ class Inbound:
     """One thing a shopper did, as the adapter read it.
 
     `person` is who did it on this inbox; `key` is the provider's or the client's own id of the
-    deed, by which a repeat is known. `data` holds the card of a product or an order.
+    deed, by which a repeat is known. `data` holds the card of a product or an order; of an image or
+    a file `{"file": {"id": …}}`, the file having been uploaded as the person's own before.
     """
 
     person: str
     key: str
-    kind: Literal["text", "product", "order", "rating", "event"]
+    kind: Literal["text", "image", "file", "product", "order", "rating", "event"]
     text: str
     data: Mapping[str, Any] | None = None
     name: str | None = None
@@ -49,7 +51,11 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Outbound:
-    """One message of the shop on its way to a provider. `key` is ours and the same at every try."""
+    """One message of the shop on its way to a provider. `key` is ours and the same at every try.
+
+    Of kind `image` or `file`, `data["file"]` is what it is: `id, name, type, size, url`, and of a
+    picture `width, height`; `content` is where its bytes are, for providers that take those.
+    """
 
     person: str
     key: str
@@ -58,6 +64,7 @@ class Outbound:
     conversation: str
     at: datetime
     data: Mapping[str, Any] | None = None
+    content: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import hmac
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 import aiohttp
 import msgspec
@@ -144,7 +144,8 @@ def _receipt(status: int) -> Receipt:
     raise SendFailed("refused", retry=False, detail=str(status))
 
 
-def _shape(outbound: Outbound) -> dict[str, str]:
+def _shape(outbound: Outbound) -> dict[str, Any]:
+    file = (outbound.data or {}).get("file")
     at = outbound.at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     return {
         "id": outbound.key,
@@ -152,4 +153,5 @@ def _shape(outbound: Outbound) -> dict[str, str]:
         "conversation": outbound.conversation,
         "text": outbound.text,
         "at": at,
+        **({} if file is None else {"kind": outbound.kind, "file": file}),
     }

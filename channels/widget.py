@@ -56,7 +56,8 @@ class Say(msgspec.Struct, forbid_unknown_fields=True):
 
     client_id: Annotated[str, msgspec.Meta(min_length=8, max_length=64, pattern="^[0-9A-Za-z_-]+$")]
     text: str = ""
-    kind: Literal["text", "product", "order"] = "text"
+    kind: Literal["text", "image", "file", "product", "order"] = "text"
+    file: Annotated[str, msgspec.Meta(min_length=1, max_length=64)] | None = None
     product: Product | None = None
     order: Order | None = None
 
@@ -86,5 +87,9 @@ def _card(say: Say) -> dict[str, Any] | None:
         raise BadPayload("product", "`product` comes with kind `product`, and only there")
     if (say.order is not None) != (say.kind == "order"):
         raise BadPayload("order", "`order` comes with kind `order`, and only there")
+    if (say.file is not None) != (say.kind in ("image", "file")):
+        raise BadPayload("file", "`file` comes with kind `image` or `file`, and only there")
+    if say.file is not None:
+        return {"file": {"id": say.file}}
     card = say.product or say.order
     return None if card is None else dict(msgspec.to_builtins(card))

@@ -22,6 +22,7 @@ from console.web import (
     api,
     drafts_api,
     entries_api,
+    files_api,
     gates_api,
     health,
     hooks,
@@ -38,7 +39,7 @@ from console.web.address import TRUSTED, networks
 from console.web.desk_live import DeskLive
 from console.web.door import DOOR, Door
 from console.web.floods import FLOODS, Floods
-from console.web.limits import Limits
+from console.web.limits import LIMITS, Limits
 from console.web.pages import SITE, Demo, open_site
 from console.web.routes import DESK, errors, headers, session_of
 from console.web.sockets import Sockets
@@ -53,7 +54,7 @@ MAX_BODY = 1024 * 1024
 # The rows of a file that are ticked stand in the address, ten thousand of them one by one.
 MAX_LINE = 64 * 1024
 ROUTED = (
-    pages, api, openapi, entries_api, drafts_api, imports_api, outbox_api, learning_api,
+    pages, api, openapi, files_api, entries_api, drafts_api, imports_api, outbox_api, learning_api,
     unmatched_api, gates_api, upkeep_api, hooks, health, metrics,
 )  # fmt: skip
 
@@ -89,6 +90,7 @@ def application(installation: Installation, demo: Demo | None) -> tuple[web.Appl
     door = Door(limits)
     app = web.Application(middlewares=[errors, door.middleware], client_max_size=MAX_BODY)
     app[DOOR], app[FLOODS], app[DESK] = door, Floods(), installation.desk
+    app[LIMITS] = limits
     app[TRUSTED] = networks(installation.settings.trusted_proxies)
     name = installation.desk.library.shop_name(installation.shop_id)
     try:

@@ -13,6 +13,7 @@ from console.desk import Desk
 from console.desk.matchers import Matchers
 from console.encoder import open_encoder
 from console.failpoints import Failpoints
+from console.files.keeping import Files
 from console.model.words import Role, ShopId, new_id, to_ms
 from console.seal import Seal
 from console.settings import Settings
@@ -96,6 +97,7 @@ async def open_installation(
         desk = Desk(
             store, wall_clock, Seal(secret), REGISTRY, matchers=matchers,
             grace_s=settings.agent_grace_s, failpoints=failpoints, node=folder.node(place),
+            files=Files(place), public_url=settings.public_url,
         )  # fmt: skip
         shop = await store.read(places.first_shop)
         password = None

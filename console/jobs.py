@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from console.desk import Desk
-from console.desk.leases import GRACE, QUEUE
+from console.desk.leases import FILES, GRACE, QUEUE
 from console.failpoints import TICK, TICK_S
 from console.lag import LagWatch
 from console.outbox import Outbox
@@ -25,6 +25,7 @@ SWEEP_SESSIONS_S = 2.0
 SWEEP_USAGE_S = 24 * 3600.0
 TELL_FLOODS_S = 2.0
 LOOK_AT_FAQ_S = 3.0
+SWEEP_FILES_S = 600.0
 LONGEST_PAUSE_S = 30.0
 STOP_S, STOP_ONE_S = 6.0, 3.5
 
@@ -74,6 +75,10 @@ def standing(
         for shop_id in {one.shop_id for one in desk.inboxes.all()}:
             await desk.routing.drain(shop_id)
 
+    async def tidy() -> None:
+        await desk.leases.obtained(FILES)
+        await desk.uploads.sweep()
+
     async def attend() -> None:
         await desk.watch(sockets.heard, release=desk.leases.held(GRACE) is not None)
 
@@ -96,6 +101,7 @@ def standing(
         Job("socket-watchdog", every(SWEEP_SOCKETS_S, sweep)),
         Job("flood-alarm", every(TELL_FLOODS_S, alarm)),
         Job("faq-watcher", every(LOOK_AT_FAQ_S, follow_faq)),
+        Job("file-sweeper", every(SWEEP_FILES_S, tidy)),
         Job("session-sweeper", every(SWEEP_SESSIONS_S, desk.entrance.sweep)),
         Job("usage-sweeper", every(SWEEP_USAGE_S, desk.usage.sweep)),
     ]

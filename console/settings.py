@@ -25,6 +25,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     agent_grace_s: Annotated[float, Meta(ge=0)] = 60.0
     failpoints: str = ""
     rate_limits: Literal["on", "off"] = "on"
+    public_url: Annotated[str, Meta(pattern=r"^(https?://[^\s/]+.*)?$")] = ""
     trusted_proxies: str = "127.0.0.0/8, ::1"
     metrics_token: str = ""
     log_format: Literal["text", "json"] = "text"

@@ -1,6 +1,7 @@
 """Database to file: one snapshot, table by table, page by page."""
 
 import os
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -82,4 +83,5 @@ def _write_files(writer: Writer, folder: Path) -> None:
         writer.file(SECRET, folder / SECRET_FILE)
     for one in sorted((folder / UPLOADS).rglob("*")):
         if one.is_file():
-            writer.file(one.relative_to(folder).as_posix(), one)
+            with suppress(FileNotFoundError):  # removed since, as its row may be
+                writer.file(one.relative_to(folder).as_posix(), one)

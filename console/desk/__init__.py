@@ -25,6 +25,7 @@ One transaction, commit, then publish. A deed that fails raises `Refused`; a con
     upkeep     which entries need a hand, by what they say and how they fare (uses)
     trying     texts and answers tried out, without a trace
     views      snapshots for screens
+    uploads    files that people send: taken in, said, shown, removed
 """
 
 import logging
@@ -58,10 +59,12 @@ from console.desk.trying import Trying
 from console.desk.undelivered import Undelivered
 from console.desk.unmatched import Unmatched
 from console.desk.upkeep import Upkeep
+from console.desk.uploads import Uploads
 from console.desk.usage import Usage
 from console.desk.views import Views
 from console.events import AgentChanged, Events
 from console.failpoints import Failpoints
+from console.files.keeping import Files
 from console.model.people import Agent
 from console.model.refusal import Refused
 from console.model.words import ShopId, new_id
@@ -89,6 +92,8 @@ class Desk:
         failpoints: Failpoints | None = None,
         node: str = "",
         matchers: Matchers | None = None,
+        files: Files | None = None,
+        public_url: str = "",
     ) -> None:
         self.store = store
         self.clock = clock
@@ -101,7 +106,11 @@ class Desk:
         self.entrance = Entrance(store, self.events, clock)
         self.intake = Intake(store, self.events, self.routing, clock)
         self.leases = Leases(store, clock, node or new_id())
-        self.dispatch = Dispatch(store, self.events, self.inboxes, self.leases, clock)
+        self.uploads = Uploads(store, clock, files)
+        self.dispatch = Dispatch(
+            store, self.events, self.inboxes, self.leases, clock,
+            uploads=self.uploads, public_url=public_url,
+        )  # fmt: skip
         self.undelivered = Undelivered(store, self.events, self.inboxes, self.dispatch, clock)
         self.library = Library(store, self.events, clock, matchers)
         self.importing = Importing(store, self.library, clock)

@@ -17,6 +17,7 @@ from console.clock import Clock
 from console.desk.inboxes import Inbox, Inboxes
 from console.desk.leases import OUTBOX, Leases
 from console.desk.reasons import INTERRUPTED, RECALLED, stored
+from console.desk.uploads import Uploads
 from console.events import DeliveryChanged, Event, Events, UndeliveredChanged
 from console.model import letter as rules
 from console.model.conversation import Message
@@ -58,6 +59,8 @@ class Dispatch:
         leases: Leases,
         clock: Clock,
         *,
+        uploads: Uploads,
+        public_url: str = "",
         luck: Callable[[], float] = random.random,
     ) -> None:
         self._store = store
@@ -65,6 +68,8 @@ class Dispatch:
         self._inboxes = inboxes
         self._leases = leases
         self._clock = clock
+        self._uploads = uploads
+        self._public_url = public_url.rstrip("/")
         self._luck = luck
 
     def addressed(self, message: Message, inbox_id: str) -> Message:
@@ -129,7 +134,7 @@ class Dispatch:
                 for one in await outbox.ready(tx, inbox_id, to_ms(now), places):
                     letter = rules.calling(one.letter, epoch=epoch, at=now)
                     happened += await self.moved(tx, one.letter, letter)
-                    errands.append(Errand(letter, inbox, _outbound(one)))
+                    errands.append(Errand(letter, inbox, self._outbound(one)))
                 dues.append(await outbox.next_due(tx, inbox_id, to_ms(now)))
             due = min((one for one in dues if one is not None), default=None)
             return Claimed(errands, None if due is None else from_ms(due)), happened
@@ -203,14 +208,20 @@ class Dispatch:
         sender = None if inbox is None else self._inboxes.sender(inbox)
         return sender is not None and sender.abilities.idempotent
 
-
-def _outbound(one: outbox.Enclosed) -> Outbound:
-    return Outbound(
-        person=one.person,
-        key=one.message_id,
-        kind=one.kind,
-        text=one.text,
-        conversation=one.letter.conversation_id,
-        at=one.at,
-        data=one.data,
-    )
+    def _outbound(self, one: outbox.Enclosed) -> Outbound:
+        """With the address of what a message shows, for whoever is not on our pages."""
+        data, content = one.data, None
+        if data is not None and "file" in data:
+            file_id = data["file"]["id"]
+            data = {"file": {**data["file"], "url": f"{self._public_url}/files/{file_id}"}}
+            content = self._uploads.where(file_id)
+        return Outbound(
+            person=one.person,
+            key=one.message_id,
+            kind=one.kind,
+            text=one.text,
+            conversation=one.letter.conversation_id,
+            at=one.at,
+            data=data,
+            content=content,
+        )

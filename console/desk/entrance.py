@@ -242,6 +242,15 @@ class Entrance:
 
         return Visitor(await self._store.write(work), fresh, fresh=True)
 
+    async def known(self, inbox: Inbox, token: str) -> IdentityId | None:
+        """Whose token it is on this inbox; nobody is made for one that is not known."""
+
+        async def look(tx: Tx) -> tuple[str, bool] | None:
+            return await people.visitor(tx, sha256(token), inbox.id)
+
+        found = await self._store.read(look) if token else None
+        return None if found is None else IdentityId(found[0])
+
     async def person(
         self, inbox: Inbox, external: str, name: str | None, *, greet_as: str
     ) -> IdentityId:

@@ -15,13 +15,15 @@ from console.desk.custody import Custody, words_of
 from console.desk.dispatch import Dispatch
 from console.desk.learning import Learning
 from console.desk.routing import Routing
+from console.desk.uploads import enclosed, taken_back
 from console.desk.usage import Usage
 from console.events import Event, Events, MessageAdded, ReadByAgent, Recalled, Typing
 from console.model import conversation as rules
 from console.model.conversation import Conversation, Message
+from console.model.files import Owner
 from console.model.people import Agent
 from console.model.refusal import Refused
-from console.model.words import Author, to_ms
+from console.model.words import Author, Kind, to_ms
 from console.store import Store, Tx, log, people, talk
 
 RECALL_WITHIN = timedelta(minutes=2)
@@ -63,14 +65,16 @@ class Floor(Custody):
         text: str,
         private: bool = False,
         suggestion: Mapping[str, Any] | None = None,
+        kind: Kind = Kind.TEXT,
+        file: str | None = None,
     ) -> Said:
         """Answer, or note; durable when this returns. Answering a waiting shopper takes them.
 
         Refused: `conflict` when a colleague has the conversation, when it is closed, or when the
-        client id was used for another text.
+        client id was used for another text; `not_found` for a `file` no agent has uploaded.
         """
         sender = f"a:{agent.id}"
-        body_hash = _hash(conversation_id, text, private)
+        body_hash = _hash(conversation_id, text, private, file)
 
         async def work(tx: Tx) -> tuple[Said, list[Event]]:
             await people.lock_agents(tx, agent.shop_id, agent.id)
@@ -79,19 +83,16 @@ class Floor(Custody):
             if repeat is not None:
                 return repeat, []
             now = self._clock()
-            held = before
-            if not private:
-                held = await self._hold(tx, agent, before)
+            held = before if private else await self._hold(tx, agent, before)
             words = words_of(held, agent, client_id, text, now, private=private)
+            if file is not None:
+                words = await _enclosing(tx, agent, words, kind, file)
             message = self._dispatch.addressed(words, held.inbox_id)
             if not await talk.add(tx, message, sender=sender, body_hash=body_hash):
                 raise _used(client_id)  # raced with itself in another conversation
             await self._dispatch.enqueue(tx, message, held.inbox_id)
             after = rules.with_message(held, message)
-            if held is before:
-                await talk.move_on(tx, after)
-            else:
-                await talk.save(tx, before, after)
+            await (talk.move_on(tx, after) if held is before else talk.save(tx, before, after))
             happened = await self._note_answer(tx, held, message, agent, suggestion)
             if held is not before or before.waiting_since != after.waiting_since:
                 happened += await self._routing.changed(tx, before, after)
@@ -141,6 +142,7 @@ class Floor(Custody):
                 raise Refused("conflict", "a message can be recalled within two minutes only")
             withdrawn = await self._dispatch.withdraw(tx, message)
             await talk.recall(tx, conversation.id, seq, to_ms(now))
+            await taken_back(tx, message, to_ms(now))
             after = rules.without_words(conversation, message)
             await talk.save(tx, conversation, after)
             await log.append(
@@ -189,6 +191,12 @@ def _used(client_id: str) -> Refused:
     return Refused("conflict", f"`client_id` {client_id} was used for another message")
 
 
-def _hash(conversation_id: str, text: str, private: bool) -> str:
-    body = orjson.dumps([conversation_id, text, private])
+async def _enclosing(tx: Tx, agent: Agent, words: Message, kind: Kind, file: str) -> Message:
+    owner = Owner(shop_id=agent.shop_id, agent_id=agent.id)
+    data = await enclosed(tx, file, kind, words.conversation_id, words.seq, owner)
+    return replace(words, kind=kind, data=data)
+
+
+def _hash(conversation_id: str, text: str, private: bool, file: str | None) -> str:
+    body = orjson.dumps([conversation_id, text, private, *([] if file is None else [file])])
     return blake2b(body, digest_size=16).hexdigest()

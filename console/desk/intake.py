@@ -13,9 +13,11 @@ from channels.base import Inbound
 from console.clock import Clock
 from console.desk.inboxes import Inbox
 from console.desk.routing import Routing
+from console.desk.uploads import enclosed
 from console.events import Event, Events, MessageAdded, ReadByShopper, Typing
 from console.model import conversation as rules
 from console.model.conversation import Conversation, Message
+from console.model.files import Owner
 from console.model.refusal import Refused
 from console.model.words import (
     Author,
@@ -70,6 +72,10 @@ class Intake:
             if before is None:
                 return await _first(tx, sender, inbound.key, body_hash), []
             message = _message(before, inbound, self._clock())
+            if message.kind in (Kind.IMAGE, Kind.FILE):
+                if await talk.was_said(tx, sender, inbound.key):
+                    return await _first(tx, sender, inbound.key, body_hash), []
+                message = await _enclosing(tx, inbox, inbound.person, message)
             if not await talk.add(tx, message, sender=sender, body_hash=body_hash):
                 return await _first(tx, sender, inbound.key, body_hash), []
             after = rules.with_message(before, message)
@@ -281,6 +287,14 @@ def _message(conversation: Conversation, inbound: Inbound, at: datetime) -> Mess
         client_id=inbound.key,
         data=inbound.data,
     )
+
+
+async def _enclosing(tx: Tx, inbox: Inbox, identity_id: str, message: Message) -> Message:
+    """What came names the file only; what is kept says what it is."""
+    owner = Owner(shop_id=inbox.shop_id, identity_id=IdentityId(identity_id), inbox_id=inbox.id)
+    file = (message.data or {}).get("file", {}).get("id", "")
+    data = await enclosed(tx, file, message.kind, message.conversation_id, message.seq, owner)
+    return replace(message, data=data)
 
 
 async def _first(tx: Tx, sender: str, key: str, body_hash: str) -> Accepted:

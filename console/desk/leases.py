@@ -24,7 +24,8 @@ RENEW_S = 5.0
 OUTBOX = "outbox"
 QUEUE = "queue"
 GRACE = "grace"
-NAMES = (OUTBOX, QUEUE, GRACE)
+FILES = "files"
+NAMES = (OUTBOX, QUEUE, GRACE, FILES)
 
 
 class LeaseLost(Exception):

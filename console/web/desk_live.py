@@ -35,7 +35,7 @@ from console.events import (
 from console.model.conversation import Conversation
 from console.model.people import Agent
 from console.model.refusal import Refused
-from console.model.words import Author, Availability, Role, ShopId
+from console.model.words import Author, Availability, Kind, Role, ShopId
 from console.tasks import Latest, spawn
 from console.telemetry import clock
 from console.web import shapes, wire
@@ -177,6 +177,8 @@ class DeskLive:
             text=frame.text,
             private=frame.private,
             suggestion=None if used is None else {"entry": used.entry, "edited": used.edited},
+            kind=Kind(frame.kind),
+            file=frame.file,
         )
         return wire.said(said.message, seq=said.message.seq, duplicate=said.duplicate)
 

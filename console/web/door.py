@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 
 SOCKETS = "/socket.io/"
 BODY_WITHIN_S = 15.0
+# a picture over a bad network; how many may come at once is limited where they are kept
 # database, log, libraries, and answers to those who are turned away
 KEPT_FILES = 96
 # As many as are let in before their browsers give up after 20 s, by half of a core: more would come

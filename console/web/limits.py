@@ -12,6 +12,8 @@ import time
 from collections import Counter
 from collections.abc import Callable, Hashable
 
+from aiohttp import web
+
 from console.model.refusal import Refused
 
 Monotonic = Callable[[], float]
@@ -73,6 +75,9 @@ class Limits:
         self._joins = Buckets(burst=60, per_s=1, monotonic=monotonic)
         self._knocks = Buckets(burst=120, per_s=2, monotonic=monotonic)
         self._begun = Buckets(burst=30, per_s=0.5, monotonic=monotonic)
+        # an agent's or a shopper's files; a shop's own address may be many people's
+        self._files = Buckets(burst=20, per_s=0.5, monotonic=monotonic)
+        self._files_from = Buckets(burst=60, per_s=1, monotonic=monotonic)
         self._inside: Counter[str] = Counter()
 
     def shopper(self, identity_id: str, *, says: bool) -> None:
@@ -110,10 +115,19 @@ class Limits:
         said = "too many new conversations from this address"
         self._take(self._begun, (inbox_id, address), said)
 
+    def upload(self, whose: str, address: str | None = None) -> None:
+        """One file of an agent, or of a shopper at an address."""
+        self._take(self._files, whose, "too many files at once")
+        if address is not None:
+            self._take(self._files_from, address, "too many files from this address")
+
     def _take(self, buckets: Buckets, key: Hashable, said: str) -> None:
         wait = buckets.take(key) if self.on else 0.0
         if wait:
             raise Refused("rate_limited", f"{said}; wait {math.ceil(wait)} s")
+
+
+LIMITS = web.AppKey("limits", Limits)
 
 
 async def hold(code: str) -> None:

@@ -38,6 +38,7 @@ CSP = (
 )
 DESK = web.AppKey("desk", Desk)
 SESSION = web.RequestKey("session", Session)
+ANYWHERE = web.RequestKey("anywhere", bool)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +56,15 @@ NDJSON = "application/x-ndjson"
 class Told(TypedDict, total=False):
     """What a route says of its answers: their shape (several where it depends), their status, what
     it may refuse beside what its role, path and shapes tell already, and whether the answer names a
-    revision (`etag`) and the request may (`if_match`)."""
+    revision (`etag`) and the request may (`if_match`). `anywhere`: pages of other sites may ask too,
+    and are let read the answer; nothing there may go by a cookie."""
 
     answer: type[msgspec.Struct] | Raw | tuple[type[msgspec.Struct] | Raw, ...]
     status: int
     refuses: tuple[Code, ...]
     etag: bool
     if_match: bool
+    anywhere: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +142,7 @@ class Routes:
         for route in self.all:
             app.router.add_route(route.method, route.path, _guarded(route))
 
+        self.options = Verb("OPTIONS", self.all)
 
 async def session_of(request: web.Request) -> Session | None:
     """The signed-in agent of a request's cookie, if any."""
@@ -209,7 +213,9 @@ def _guarded(route: Route) -> Handler:
             if RANK[session.agent.role] < RANK[route.role]:
                 raise Refused("forbidden", f"this needs the role {route.role}")
             request[SESSION] = session
-        if route.method != "GET":
+        if route.told.get("anywhere"):
+            request[ANYWHERE] = True
+        elif route.method != "GET":
             _own_page(request)
         return await route.handler(request, *await _asked(route, request))
 
@@ -263,6 +269,11 @@ async def errors(request: web.Request, handler: Handler) -> web.StreamResponse:
 
 async def headers(request: web.Request, response: web.StreamResponse) -> None:
     """Security headers of every answer; a page may have set its own policy."""
+    if request.get(ANYWHERE):
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        response.headers["Access-Control-Allow-Headers"] = "Authorization, Content-Type"
+        response.headers["Access-Control-Max-Age"] = "86400"
+        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     response.headers.setdefault("Content-Security-Policy", CSP)
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "no-referrer")

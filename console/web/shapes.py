@@ -98,9 +98,17 @@ class Used(Shape):
 class Say(Shape):
     conversation: Id
     client_id: ClientId
-    text: Words
+    text: str = ""
     private: bool = False
     suggestion: Used | None = None
+    kind: Literal["text", "image", "file"] = "text"
+    file: Id | None = None
+
+    def __post_init__(self) -> None:
+        if (self.file is not None) != (self.kind != "text"):
+            raise ValueError("`file` comes with kind `image` or `file`, and only there")
+        if self.file is None and not self.text.strip():
+            raise ValueError("`text` is empty")
 
 
 class Take(Shape):

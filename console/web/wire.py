@@ -18,6 +18,7 @@ from console.desk.teaching import Taught
 from console.desk.views import Card, Colleague, DeskState, ShopperState
 from console.events import DeliveryChanged, Flood, Hint, Limits, Suggested
 from console.model.conversation import Conversation, Message, Overview
+from console.model.files import File
 from console.model.letter import Listed
 from console.model.people import Agent, Group
 from console.model.proposal import Proposal
@@ -76,8 +77,24 @@ def _body(message: Message) -> Json:
     if message.data is not None:
         if message.kind in ("product", "order"):
             shape[message.kind.value] = message.data
+        elif "file" in message.data:
+            shape["file"] = sent_file(message.data["file"])
         else:
             shape.update(message.data)
+    return shape
+
+
+def file(one: File) -> Json:
+    """A file as who has just uploaded it sees it, and as messages show it."""
+    return sent_file(one.described)
+
+
+def sent_file(described: Mapping[str, Any]) -> Json:
+    """A file in a message, with where its bytes are: paths of this server, whoever asks."""
+    shape = {key: value for key, value in described.items() if key != "small"}
+    shape["url"] = f"/files/{described['id']}"
+    if described.get("small"):
+        shape["small"] = f"{shape['url']}/small"
     return shape
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -146,6 +147,17 @@ async def test_each_status_has_its_meaning(status: int, code: str, retry: bool) 
         assert (failed.code, failed.retry, failed.ambiguous) == (code, retry, False)
         assert failed.detail == str(status)
         assert len(bot.tried) == 1, "neither tried again nor redirected by itself"
+
+
+async def test_a_file_goes_as_an_address() -> None:
+    file = {"id": "f1", "name": "a.png", "type": "image/png", "size": 9, "url": "/files/f1"}
+    picture = replace(WORDS, kind="image", text="", data={"file": file})
+    async with shop_bot(lambda _: 200) as bot, aiohttp.ClientSession() as http:
+        await Webhook.send(to(bot.url), picture, http)
+        assert bot.wrong == []
+        assert [(one["kind"], one["file"], one["text"]) for one in bot.taken] == [
+            ("image", file, "")
+        ]
 
 
 async def test_a_wrong_secret_is_refused() -> None:

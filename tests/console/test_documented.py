@@ -35,6 +35,9 @@ OPEN = {
     "/widget.js",
     "/static/{file:[A-Za-z0-9._-]+}",
     "/api/login",
+    "/widget/files",  # asks for the visitor's token
+    "/files/{id}",  # the id is random, and the key
+    "/files/{id}/small",
     "/healthz",
     "/readyz",
     "/hooks/{inbox}",  # asks for the provider's signature

@@ -159,7 +159,7 @@ async def test_a_stale_holder_is_refused_by_the_store(out: Outgoing, other: Desk
         await out.house.answer(out.agent, chat, "在")
     errands = await out.claim(epoch, most=1)
     await other.leases.keep()
-    assert [other.leases.held(name) for name in NAMES] == [None, None, None]
+    assert [other.leases.held(name) for name in NAMES] == [None] * len(NAMES)
     out.house.clock.forward(seconds=LASTS_S + 1)  # paused: nothing was renewed
     await other.leases.keep()
     assert other.leases.held(OUTBOX) == epoch + 1
