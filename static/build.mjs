@@ -111,11 +111,14 @@ async function widgetPart(name, define) {
   return built.outputFiles[0].contents
 }
 
-/** Panel and forms are built once per language and carry only that one. */
+/** Panel, forms and uploads are built once per language and carry only that one. */
 async function buildWidget() {
   for (const [LANG, end] of [['zh-CN', 'js'], ['en', 'en.js']]) {
     add(`forms.${end}`, await widgetPart('forms', { LANG }))
-    add(`panel.${end}`, await widgetPart('panel', { LANG, FORMS: manifest[`forms.${end}`] }))
+    add(`uploads.${end}`, await widgetPart('uploads', { LANG }))
+    add(`panel.${end}`, await widgetPart('panel', {
+      LANG, FORMS: manifest[`forms.${end}`], UPLOADS: manifest[`uploads.${end}`],
+    }))
   }
   add('widget.js', await widgetPart('launcher', {
     PANEL_ZH: manifest['panel.js'], PANEL_EN: manifest['panel.en.js'],

@@ -18,6 +18,7 @@ from aiohttp import web
 SECRET = "a secret of shop and console"
 WITHIN_S = 30.0
 FIELDS = {"id", "person", "conversation", "text", "at"}
+FILE = frozenset({"kind", "file"})
 
 Post = dict[str, Any]
 # what it does with a message: a status to answer, or "silence" or a "cut" line after it has read
@@ -100,7 +101,9 @@ def _fault(request: web.Request, body: bytes) -> str:
     if request.content_type != "application/json":
         return f"content type {request.content_type}"
     post = json.loads(body)
-    if set(post) != FIELDS or not all(isinstance(one, str) for one in post.values()):
+    file = FILE if "file" in post else frozenset()
+    words = [post.get(one) for one in FIELDS]
+    if set(post) != FIELDS | file or not all(isinstance(one, str) for one in words):
         return f"fields {sorted(post)}"
     if request.headers.get("Idempotency-Key") != post["id"]:
         return "Idempotency-Key"

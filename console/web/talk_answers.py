@@ -16,9 +16,28 @@ class MessageAuthor(Struct):
     name: str | UnsetType = UNSET
 
 
+class SentFile(Struct):
+    """A file; `width` and `height` are a picture's, `small` is a smaller one to look at."""
+
+    id: str
+    name: str
+    type: str
+    size: int
+    url: str
+    width: int | UnsetType = UNSET
+    height: int | UnsetType = UNSET
+    small: str | UnsetType = UNSET
+
+
+class KeptFile(Struct):
+    """A file that was taken in."""
+
+    file: SentFile
+
+
 class Message(Struct):
-    """A message as agents see it; one that was recalled has no text. `product`, `order`, `rating`
-    and `released` stand with messages of their kind."""
+    """A message as agents see it; one that was recalled has no text. `product`, `order`, `rating`,
+    `file` and `released` stand with messages of their kind."""
 
     id: str
     conversation: str
@@ -35,6 +54,7 @@ class Message(Struct):
     product: dict[str, Any] | UnsetType = UNSET
     order: dict[str, Any] | UnsetType = UNSET
     rating: dict[str, Any] | UnsetType = UNSET
+    file: SentFile | UnsetType = UNSET
     released: dict[str, Any] | UnsetType = UNSET
 
 

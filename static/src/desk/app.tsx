@@ -7,6 +7,7 @@ import { HandOverDialog } from './dialogs/hand-over'
 import { KeysDialog } from './dialogs/keys'
 import { PaletteDialog } from './dialogs/palette'
 import { UndeliveredDialog } from './dialogs/undelivered'
+import { ViewerDialog } from './dialogs/viewer'
 import { connected } from '../shared/socket'
 import { Announcer, Banners, LateNotice } from './panes/banners'
 import { ListPane } from './panes/list-pane'
@@ -14,7 +15,7 @@ import { SidePane } from './panes/side-pane'
 import { TalkPane } from './panes/talk-pane'
 import { TopBar } from './panes/top-bar'
 import { PageNotices } from '../shared/parts/dialog'
-import { dialog, earlierId } from './state/dialogs'
+import { dialog, earlierId, viewed } from './state/dialogs'
 import { screen } from './state/selection'
 import { t } from './words'
 
@@ -40,6 +41,7 @@ export function App(): JSX.Element {
       <Announcer />
       {Open && <Open key={dialog.value} />}
       {earlierId.value && <EarlierDialog key={earlierId.value} id={earlierId.value} />}
+      {viewed.value && <ViewerDialog {...viewed.value} />}
     </div>
   )
 }

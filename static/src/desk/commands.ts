@@ -2,7 +2,7 @@
 
 import { keyName, type Key } from '../shared/keys'
 import {
-  editSuggestion, end, focusComposer, openAndWrite, reopen, sendSuggestion, setAvailability, take,
+  chooseFiles, editSuggestion, end, focusComposer, openAndWrite, reopen, sendSuggestion, setAvailability, take,
 } from './deeds'
 import { reject, teach } from './live/learning'
 import { sections, unanswered } from './state/conversations'
@@ -38,6 +38,7 @@ export const commands = {
   longest: { label: 'cmdLongest', keys: [alt('KeyU')], can: someoneWaits, run: openLongest },
   take: { label: 'takeNext', keys: [alt('KeyG')], can: always, run: () => void take() },
   reply: { label: 'cmdReply', keys: [alt('KeyL')], can: talking, run: () => write('reply') },
+  attach: { label: 'cmdAttach', keys: [alt('KeyA')], can: talking, run: chooseFiles },
   note: { label: 'cmdNote', keys: [alt('KeyP')], can: talking, run: () => write('note') },
   first: { label: 'cmdFirst', keys: [alt('Enter')], can: answering, run: useFirst },
   editFirst: { label: 'cmdEditFirst', keys: [], can: answering, run: editFirst },

@@ -3,6 +3,7 @@
 import type { Ack, Availability, HandOver, Refusal, Suggestion } from '../shared/wire'
 import { ask } from '../shared/socket'
 import { say } from './live/sending'
+import { attachKnown, sendAttached } from './live/uploading'
 import { putConversation } from './state/conversations'
 import { changeDraft, draftOf, draftText } from './state/drafts'
 import { notify } from '../shared/notices'
@@ -62,15 +63,17 @@ export async function setAvailability(state: Availability): Promise<void> {
 export function sendDraft(conversation: string): void {
   const draft = draftOf(conversation)
   const text = draftText(draft).trim()
-  if (!text) return
+  if (!text) return void sendAttached(conversation, draft.mode === 'note')
   if (draft.mode === 'note') {
     void say(conversation, { text, private: true })
+    sendAttached(conversation, true)
     changeDraft(conversation, { note: '' })
     return
   }
   const { taken } = draft
   const suggestion = taken && { entry: taken.entry, edited: text !== taken.original.trim() }
   void say(conversation, { text, ...(suggestion && { suggestion }) })
+  sendAttached(conversation, false)
   changeDraft(conversation, { reply: '', taken: undefined })
   if (!suggestion) return
   forgetProposal(conversation)
@@ -80,6 +83,8 @@ export function sendDraft(conversation: string): void {
 export function sendSuggestion(conversation: string, item: Suggestion): void {
   const lesson = lessonFor(conversation, item)
   void say(conversation, { text: item.text, suggestion: { entry: item.entry, edited: false } })
+  attachKnown(conversation, item.pictures)
+  sendAttached(conversation, false)
   forgetProposal(conversation)
   offerLesson(lesson)
   sideShown.value = false
@@ -91,15 +96,17 @@ export function editSuggestion(conversation: string, item: Suggestion): void {
     mode: 'reply', reply: item.text,
     taken: { entry: item.entry, original: item.text, lesson: lessonFor(conversation, item) },
   })
+  attachKnown(conversation, item.pictures)
   sideShown.value = false
   focusComposer()
 }
 
-/** Puts words where the caret is, or at the end. */
-export function insertText(text: string): void {
+/** Puts words where the caret is, or at the end, and the pictures that go with them beside. */
+export function insertText(text: string, pictures?: readonly string[]): void {
   const id = openId.peek()
   const field = composer()
   if (!id) return
+  attachKnown(id, pictures)
   const draft = draftOf(id)
   const old = draftText(draft)
   const start = field?.selectionStart ?? old.length
@@ -142,6 +149,11 @@ function told(answer: Ack, says: { done?: Phrase; conflict?: Phrase }): boolean 
   if (!answer.ok) notify({ kind: 'failed', text: refusal(answer.error, says.conflict) })
   else if (says.done) notify({ kind: 'done', text: t(says.done) })
   return answer.ok
+}
+
+/** As if the button had been pressed; there is none where this agent cannot write. */
+export function chooseFiles(): void {
+  document.querySelector<HTMLInputElement>('#attach')?.click()
 }
 
 function composer(): HTMLTextAreaElement | null {

@@ -3,7 +3,7 @@
 import { composing, pressed, writing } from '../shared/keys'
 import { commands, openPlace, type Command } from './commands'
 import { focusComposer, insertText } from './deeds'
-import { dialog, earlierId } from './state/dialogs'
+import { dialog, earlierId, viewed } from './state/dialogs'
 import { hideSide, openId, sideShown } from './state/selection'
 
 export function startKeyboard(): void {
@@ -12,7 +12,7 @@ export function startKeyboard(): void {
 
 function onKey(event: KeyboardEvent): void {
   if (event.defaultPrevented || composing(event) || event.getModifierState('AltGraph')) return
-  if (dialog.peek() || earlierId.peek()) return
+  if (dialog.peek() || earlierId.peek() || viewed.peek()) return
   const found = Object.values<Command>(commands).find(({ keys }) =>
     keys.some((key) => pressed(event, key)))
   if (found) {

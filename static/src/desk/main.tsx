@@ -7,6 +7,7 @@ import { startReading } from './live/presence'
 import { startSession } from './live/session'
 import { keepOpenThread } from './live/threads'
 import { followLetters } from './live/undelivered'
+import { startUploading } from './live/uploading'
 import { startNotifying } from './notifications'
 import { startClock } from '../shared/clock'
 import { loadEntries } from './state/entries'
@@ -23,6 +24,7 @@ keepOpenThread()
 startReading()
 startSession()
 followLetters()
+startUploading()
 void loadEntries()
 
 const root = document.getElementById('root')

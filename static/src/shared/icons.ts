@@ -2,11 +2,11 @@
  * export so that a program carries only what it shows. */
 
 import {
-  AlertTriangle, ArrowDown, ArrowLeft, ArrowLeftRight, Ban, Bell, BellOff, BookOpenText, Bot,
-  Check, CheckCheck, ChevronDown, CircleAlert, CircleCheck, CircleHelp, Clock, Copy, ExternalLink,
-  Flame, Headset, Image, Inbox, ListOrdered, LogOut, Menu, MessageCircle, PanelRight,
-  Pencil, Plus, RefreshCw, RotateCcw, Search, Send, ShoppingBag, Sparkles, Star, StickyNote,
-  Trash2, Undo2, User, Users, Wifi, WifiOff, X, Zap,
+  AlertTriangle, ArrowDown, ArrowLeft, ArrowLeftRight, ArrowRight, Ban, Bell, BellOff,
+  BookOpenText, Bot, Check, CheckCheck, ChevronDown, CircleAlert, CircleCheck, CircleHelp, Clock,
+  Copy, Download, ExternalLink, File as Paper, Flame, Headset, Image, Inbox, ListOrdered, LogOut,
+  Menu, MessageCircle, PanelRight, Paperclip, Pencil, Plus, RefreshCw, RotateCcw, Search, Send,
+  ShoppingBag, Sparkles, Star, StickyNote, Trash2, Undo2, User, Users, Wifi, WifiOff, X, Zap,
 } from 'lucide-static'
 
 export type Shape = readonly [tag: string, attributes: Readonly<Record<string, string>>]
@@ -27,6 +27,7 @@ function shapes(svg: string): Shapes {
 export const agents = shapes(Users)
 export const alert = shapes(CircleAlert)
 export const answered = shapes(Check)
+export const attach = shapes(Paperclip)
 export const back = shapes(ArrowLeft)
 export const bell = shapes(Bell)
 export const bellOff = shapes(BellOff)
@@ -40,7 +41,9 @@ export const copy = shapes(Copy)
 export const delivered = shapes(CheckCheck)
 export const done = shapes(CircleCheck)
 export const down = shapes(ArrowDown)
+export const file = shapes(Paper)
 export const flame = shapes(Flame)
+export const forward = shapes(ArrowRight)
 export const handOver = shapes(ArrowLeftRight)
 export const headset = shapes(Headset)
 export const help = shapes(CircleHelp)
@@ -60,6 +63,7 @@ export const queue = shapes(ListOrdered)
 export const recall = shapes(Undo2)
 export const reopen = shapes(RotateCcw)
 export const retry = shapes(RefreshCw)
+export const save = shapes(Download)
 export const search = shapes(Search)
 export const send = shapes(Send)
 export const shop = shapes(ShoppingBag)

@@ -40,6 +40,18 @@ export interface Queue { place: number; estimate_s: number | null }
 export interface Page { url: string; title: string; product?: Product }
 export interface Named { id: string; name: string }
 
+/** Addresses are paths of the server; `small` is a smaller copy of a picture that is not small. */
+export interface SentFile {
+  id: string
+  name: string
+  type: string
+  size: number
+  width?: number
+  height?: number
+  url: string
+  small?: string
+}
+
 export interface Message {
   id: string
   conversation?: string
@@ -56,6 +68,7 @@ export interface Message {
   recalled?: true
   product?: Product
   order?: Order
+  file?: SentFile
   rating?: Rating
   /** Whose absence put the conversation back in the queue. */
   released?: { agent: string }
@@ -91,7 +104,9 @@ export interface WidgetSynced {
 export interface WidgetSay {
   client_id: string
   text: string
-  kind?: 'text' | 'product' | 'order'
+  kind?: 'text' | 'image' | 'file' | 'product' | 'order'
+  /** The id of what was uploaded before. */
+  file?: string
   product?: Product
   order?: Order
 }
@@ -175,6 +190,8 @@ export interface DeskSay {
   text: string
   private?: boolean
   suggestion?: { entry: string; edited: boolean }
+  kind?: 'text' | 'image' | 'file'
+  file?: string
 }
 /** Spans count Unicode code points, end exclusive: `why` of the shopper's text, `matched` of
  * `phrase`, the phrasing of the entry that is closest to it. */
@@ -190,6 +207,8 @@ export interface Suggestion {
   sure?: true
   /** What the shop's own use added to the score or took from it; absent where that is nothing. */
   lift?: number
+  /** Files that go with the answer. */
+  pictures?: string[]
 }
 export interface Reject { conversation: string; for_seq: number; entry: string; undo?: boolean }
 export interface Teach { conversation: string; seq: number; entry: string; undo?: boolean }

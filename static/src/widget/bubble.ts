@@ -2,7 +2,7 @@
 
 import { alert, clock, delivered, answered } from '../shared/icons'
 import { linkify } from '../shared/linkify'
-import type { Kind, Message, Order, Product, Time } from '../shared/wire'
+import type { Kind, Message, Order, Product, SentFile, Time } from '../shared/wire'
 import { button, h, icon } from './dom'
 import type { Words } from './words'
 
@@ -19,6 +19,7 @@ export interface Shown {
   recalled: boolean
   product?: Product
   order?: Order
+  file?: SentFile
   tick?: Tick
   reason?: string
 }
@@ -41,6 +42,7 @@ export function fromMessage(message: Message, read: number, { say }: Words): Sho
     at: message.at, recalled: !!message.recalled,
     ...(message.product && { product: message.product }),
     ...(message.order && { order: message.order }),
+    ...(message.file && { file: message.file }),
     ...(own && !system && { tick: seq <= read ? 'read' : 'sent' }),
   }
 }
@@ -58,9 +60,19 @@ export function bubble(shown: Shown, headed: boolean, words: Words): HTMLElement
 function content(shown: Shown, { say }: Words): (Node | string)[] {
   if (shown.kind === 'product' && shown.product) return [card(shown.product)]
   if (shown.kind === 'order' && shown.order) return [orderCard(shown.order, say)]
-  if (shown.kind === 'image') return [shown.text || say('picture')]
-  if (shown.kind === 'file') return [shown.text || say('file')]
-  return linkify(shown.text)
+  const said = linkify(shown.text)
+  return shown.file ? [sent(shown.file), ...said] : said
+}
+
+/** A picture has its place before it is there; anything else is a name to press. */
+function sent({ url, name, small, width, height }: SentFile): HTMLElement {
+  const { origin } = window.dianxiaoer!
+  const part = Math.min(1, 220 / width!, 260 / height!)
+  return h('a.goods', { href: origin + url, target: '_blank', rel: 'noopener' },
+    width ? h('img', {
+      src: origin + (small ?? url), alt: name,
+      width: width * part, height: height! * part,
+    }) : `📎 ${name}`)
 }
 
 export function card({ title, price, image, url }: Product): HTMLElement {

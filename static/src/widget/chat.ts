@@ -3,14 +3,16 @@
 
 import { Outbox, type Letter } from '../shared/outbox'
 import type {
-  Message, Order, Page, Product, Rating, WidgetAuth, WidgetRequests, WidgetSay, WidgetSynced,
+  Message, Order, Page, Product, Rating, SentFile, WidgetAuth, WidgetRequests, WidgetSay,
+  WidgetSynced,
 } from '../shared/wire'
 import { Line } from './line'
 import { Memory } from './memory'
 import { orderOf, pageNow, productOf } from './page'
 import { Talk } from './talk'
 
-export type Words = Omit<WidgetSay, 'client_id'>
+/** What is shown while it is on its way: of a file more than its id. */
+export type Words = Omit<WidgetSay, 'client_id' | 'file'> & { file?: SentFile }
 
 const TYPING_EVERY_MS = 1_500
 const DRAFT_SHOWN = 500
@@ -49,7 +51,8 @@ export class Chat {
     this.#page = pageNow(this.product)
     this.#outbox = new Outbox({
       scope: `widget:${inbox}`, changed: options.changed,
-      send: ({ client_id, body }) => this.line.ask('say', { client_id, ...body }),
+      send: ({ client_id, body: { file, ...body } }) =>
+        this.line.ask('say', { client_id, ...body, ...(file && { file: file.id }) }),
       sent: ({ client_id, body }, { id, seq, at }) => this.#echo(
         { kind: 'text', ...body, id, seq, at, client_id, author: { kind: 'shopper' } }),
     })

@@ -1,6 +1,6 @@
 /** Where the shopper writes: grows with the text, safe with input methods, keeps the draft. */
 
-import { send } from '../shared/icons'
+import { picture, send } from '../shared/icons'
 import { TEXT_LIMIT } from '../shared/wire'
 import { h, icon } from './dom'
 import type { Words } from './words'
@@ -10,6 +10,7 @@ const NEAR_LIMIT = 300
 export interface ComposerDeeds {
   send: (text: string) => void
   wrote: (text: string) => void
+  picked: (files: FileList) => void
 }
 
 export class Composer {
@@ -30,7 +31,16 @@ export class Composer {
     this.input.value = draft
     this.#count = h('p.count', { role: 'status' })
     this.#send = h('button.send', { 'aria-label': words.say('send') }, icon(send))
-    this.element = h('form.composer', {}, this.#count, this.input, this.#send)
+    const pick = h('input.unseen', {
+      type: 'file', multiple: true, 'aria-label': words.say('pick'),
+    })
+    pick.onchange = () => {
+      deeds.picked(pick.files!)
+      pick.value = ''
+    }
+    this.element = h('form.composer', {}, this.#count, h('label.tool', {}, pick, icon(picture)),
+      this.input, this.#send)
+    this.input.onpaste = (event) => deeds.picked(event.clipboardData!.files)
     this.element.onsubmit = (event) => {
       event.preventDefault()
       this.#submit()

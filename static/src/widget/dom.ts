@@ -29,6 +29,15 @@ export function button(
   return element
 }
 
+/** A part of the widget that is a program of its own. */
+export function fetchPart(address: string, failed: () => void): void {
+  const script = document.createElement('script')
+  script.charset = 'utf-8'
+  script.src = address
+  script.onerror = failed
+  document.documentElement.append(script)
+}
+
 export function icon(shapes: Shapes): SVGElement {
   const picture = document.createElementNS(SVG, 'svg')
   picture.setAttribute('class', 'icon')

@@ -1,6 +1,7 @@
 /** What the launcher hands the panel: where the server is, what the shop asked for, its button. */
 
 import type { Rating } from '../shared/wire'
+import type { Chat } from './chat'
 import type { Ending } from './ending'
 import type { Leaving } from './leaving'
 
@@ -26,6 +27,11 @@ export interface Handshake {
   y: string | number
   /** The shopper asked for the panel before it had arrived. */
   wanted?: boolean
+  /** What the shopper wants to send, until it is taken over; and the talk it goes into. */
+  files?: File[]
+  chat?: Chat
+  /** Takes the files over; there when that part has been fetched. */
+  upload?: () => void
   /** Where the forms report when they have been fetched. */
   forms?: (make: (deeds: FormDeeds) => Forms) => void
 }

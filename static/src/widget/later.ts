@@ -1,6 +1,6 @@
 /** Where the rating and the 留言 form will stand; they arrive as a program of their own. */
 
-import { h } from './dom'
+import { fetchPart, h } from './dom'
 import type { Forms, FormDeeds, Handshake } from './handshake'
 
 export class Later {
@@ -39,10 +39,6 @@ export class Later {
   #fetch(): void {
     if (this.#asked) return
     this.#asked = true
-    const script = document.createElement('script')
-    script.charset = 'utf-8'
-    script.src = this.#shake.origin + FORMS
-    script.onerror = () => (this.#asked = false)
-    document.documentElement.append(script)
+    fetchPart(this.#shake.origin + FORMS, () => (this.#asked = false))
   }
 }

@@ -4,7 +4,8 @@
 import { bubble, fromMessage, setTick, type Shown, type TickDeeds } from './bubble'
 import { button, h } from './dom'
 import { isLate, type Letter } from '../shared/outbox'
-import type { Message, WidgetSay } from '../shared/wire'
+import type { Message } from '../shared/wire'
+import type { Words as Said } from './chat'
 import type { Words } from './words'
 
 const PAGE_ROWS = 120
@@ -34,7 +35,7 @@ export class Log {
     this.#watch(deeds.sawEnd)
   }
 
-  draw(messages: Message[], letters: Letter<Omit<WidgetSay, 'client_id'>>[], read: number): void {
+  draw(messages: Message[], letters: Letter<Said>[], read: number): void {
     const here = new Set(messages.map((message) => message.client_id))
     const shown = messages.map((message) => fromMessage(message, read, this.#words))
     const now = Date.now()
@@ -69,7 +70,7 @@ export class Log {
     this.atEnd = this.#newest.hidden = end
   }
 
-  #unsent(letter: Letter<Omit<WidgetSay, 'client_id'>>, now: number): Shown {
+  #unsent(letter: Letter<Said>, now: number): Shown {
     const { client_id: key, body, refused } = letter
     return {
       ...body, key, side: 'own', name: this.#words.say('me'), kind: body.kind ?? 'text',

@@ -5,7 +5,7 @@ import tokens from '../shared/tokens.css'
 import { Hot, offer } from './cards'
 import { Chat } from './chat'
 import { Composer } from './composer'
-import { h } from './dom'
+import { fetchPart, h } from './dom'
 import { Later } from './later'
 import { Log } from './log'
 import frame from './panel.css'
@@ -59,7 +59,9 @@ class Panel {
       this.#later.element)
     this.#composer = new Composer(this.#words, chat.memory.get('draft'), {
       send: (text) => this.#say(text), wrote: (text) => this.#wrote(text),
+      picked: (files) => this.#send(files),
     })
+    shake.chat = chat
     this.#shell = new Shell(this.#words, {
       close: () => this.close(), sound: () => this.#toggleSound(),
       human: () => chat.human(), leave: () => this.#leave(),
@@ -131,6 +133,19 @@ class Panel {
   #say(text: string): void {
     this.#chat.say({ text })
     this.#log.toEnd()
+  }
+
+  #send(files: FileList): void {
+    if (!files.length) return
+    (this.#shake.files ??= []).push(...files)
+    this.#upload()
+    this.#log.toEnd()
+  }
+
+  #upload(): void {
+    const { upload, origin } = this.#shake
+    if (upload) upload()
+    else fetchPart(origin + UPLOADS, () => setTimeout(() => this.#upload(), 3_000))
   }
 
   #wrote(text: string): void {

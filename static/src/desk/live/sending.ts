@@ -2,7 +2,7 @@
 
 import { signal } from '@preact/signals'
 import { Outbox, type Letter } from '../../shared/outbox'
-import type { Said } from '../../shared/wire'
+import type { Said, SentFile } from '../../shared/wire'
 import { boot } from '../../shared/boot'
 import { me } from '../state/people'
 import { threadOf } from '../state/threads'
@@ -12,13 +12,17 @@ export interface Words {
   text: string
   private?: boolean
   suggestion?: { entry: string; edited: boolean }
+  kind?: 'image' | 'file'
+  /** Shown while it is on its way; sent as its id. */
+  file?: SentFile
 }
 
 export const unsent = signal<readonly Letter<Words>[]>([])
 
 export const outbox: Outbox<Words> = new Outbox<Words>({
   scope: `desk:${boot.agent.id}`,
-  send: ({ conversation, client_id, body }) => ask('say', { conversation, client_id, ...body }),
+  send: ({ conversation, client_id, body: { file, ...words } }) =>
+    ask('say', { conversation, client_id, ...words, ...(file && { file: file.id }) }),
   sent: echo,
   changed: () => { unsent.value = outbox.list() },
 })
@@ -32,7 +36,8 @@ function echo({ conversation, client_id, body }: Letter<Words>, said: Said): voi
   const { id, name } = me.peek()
   threadOf(conversation)?.echo({
     id: said.id, conversation, seq: said.seq, at: said.at, client_id,
-    author: { kind: 'agent', id, name }, kind: 'text', text: body.text,
+    author: { kind: 'agent', id, name }, kind: body.kind ?? 'text', text: body.text,
+    ...(body.file && { file: body.file }),
     ...(body.private && { private: true }),
   })
 }

@@ -12,6 +12,7 @@ import { me } from '../state/people'
 import type { Held } from '../state/threads'
 import { t } from '../words'
 import { OrderCard, ProductCard } from './cards'
+import { FileBody } from './sent-file'
 import { Ticks, Trouble } from './ticks'
 
 const RECALL_S = 120
@@ -43,7 +44,7 @@ export function MessageRow(props: MessageRowProps): JSX.Element {
         )}
       </p>
       <div class="bubble-line">
-        <div class={isCard(message) ? 'bubble-body bubble-card' : 'bubble-body'}>
+        <div class={bodyLook(message)}>
           <Body message={message} />
         </div>
         <p class="bubble-meta">
@@ -59,13 +60,11 @@ export function MessageRow(props: MessageRowProps): JSX.Element {
 }
 
 function Body({ message }: { message: Message }): JSX.Element {
-  const { kind, text, product, order } = message
+  const { kind, text, product, order, file } = message
   if (message.recalled) return <span class="bubble-recalled">{t('recalled')}</span>
   if (kind === 'product' && product) return <ProductCard product={product} text={text} />
   if (kind === 'order' && order) return <OrderCard order={order} text={text} />
-  if (kind === 'image' || kind === 'file') {
-    return <span>{t(`kind_${kind}`)} <Text text={text} /></span>
-  }
+  if (file) return <FileBody message={message} file={file} />
   return <Text text={text} />
 }
 
@@ -75,8 +74,10 @@ function look({ author, private: note }: Message, follows: boolean): string {
     .filter(Boolean).join(' ')
 }
 
-function isCard({ kind, recalled }: Message): boolean {
-  return !recalled && (kind === 'product' || kind === 'order')
+function bodyLook({ kind, recalled, text }: Message): string {
+  if (recalled) return 'bubble-body'
+  if (kind === 'product' || kind === 'order') return 'bubble-body bubble-card'
+  return kind === 'image' && !text ? 'bubble-body bubble-picture' : 'bubble-body'
 }
 
 function SystemLine({ message }: { message: Message }): JSX.Element {

@@ -7,10 +7,12 @@ import { TEXT_LIMIT, type Conversation } from '../../shared/wire'
 import { hint } from '../commands'
 import { Menu, MenuItem } from '../../shared/parts/menu'
 import { Tabs } from '../../shared/parts/tabs'
+import { attachedTo } from '../state/attachments'
 import { changeDraft, draftOf, type Mode } from '../state/drafts'
 import { me } from '../state/people'
 import { sendKey } from '../state/settings'
 import { t } from '../words'
+import { AttachButton, Attachments, pasted } from './attachments'
 import { ComposerBar } from './composer-bar'
 import { SlashMenu } from './slash-menu'
 import { tooLong, useWriting, type Writing } from './writing'
@@ -39,33 +41,38 @@ function Form({ talk }: { talk: Conversation }): JSX.Element {
       <div id="composer-panel" class="composer-panel" role="tabpanel"
         aria-labelledby={`composer-panel-${mode}`}>
         {menu.open && <SlashMenu menu={menu} />}
-        <Field writing={writing} name={talk.contact.name} />
-        <Foot writing={writing} />
+        <Attachments talk={talk.id} />
+        <Field writing={writing} talk={talk} />
+        <Foot writing={writing} talk={talk.id} />
       </div>
     </form>
   )
 }
 
-function Field({ writing, name }: { writing: Writing; name: string }): JSX.Element {
+function Field({ writing, talk }: { writing: Writing; talk: Conversation }): JSX.Element {
   const { field, menu, text, note, written, pressed, look, leave } = writing
   return (
     <textarea ref={field} id="composer" class="composer-field" rows={2} value={text}
-      aria-label={t(note ? 'noteLabel' : 'replyLabel', { name })}
+      aria-label={t(note ? 'noteLabel' : 'replyLabel', { name: talk.contact.name })}
       placeholder={t(note ? 'notePlaceholder' : 'replyPlaceholder')}
       aria-controls={menu.open ? 'slash-menu' : undefined}
       aria-activedescendant={menu.open ? `slash-${menu.at}` : undefined}
       onInput={(event) => written(event.currentTarget.value)}
+      onPaste={(event) => pasted(talk.id, event)}
       onKeyDown={pressed} onClick={look} onBlur={leave} />
   )
 }
 
-function Foot({ writing: { text, note } }: { writing: Writing }): JSX.Element {
+function Foot({ writing, talk }: { writing: Writing; talk: string }): JSX.Element {
+  const { text, note } = writing
+  const empty = !text.trim() && attachedTo(talk).every(({ leaving }) => leaving)
   return (
     <div class="composer-foot">
+      <AttachButton talk={talk} />
       <span class="composer-hint">{t(note ? 'noteHint' : 'slashHint')}</span>
       <Counter text={text} />
       <SendKeyMenu />
-      <button type="submit" class="button button-main" disabled={!text.trim() || tooLong(text)}>
+      <button type="submit" class="button button-main" disabled={empty || tooLong(text)}>
         <Icon of={send} small />{t(note ? 'saveNote' : 'send')}
       </button>
     </div>

@@ -4,6 +4,7 @@ import type { JSX } from 'preact'
 import { Icon } from '../../shared/icon'
 import { alert, clock } from '../../shared/icons'
 import { isLate, type Letter } from '../../shared/outbox'
+import type { SentFile } from '../../shared/wire'
 import { focusComposer, refusal } from '../deeds'
 import { connected } from '../../shared/socket'
 import { outbox, type Words } from '../live/sending'
@@ -14,10 +15,13 @@ import { t } from '../words'
 export function PendingRow({ letter }: { letter: Letter<Words> }): JSX.Element {
   const failed = letter.refused !== undefined
   const late = !failed && isLate(letter, Date.now())
+  const { file } = letter.body
   return (
     <li class={`bubble bubble-ours bubble-pending${letter.body.private ? ' bubble-note' : ''}`}>
       <div class="bubble-line">
-        <div class="bubble-body"><Text text={letter.body.text} /></div>
+        <div class={file ? 'bubble-body bubble-picture' : 'bubble-body'}>
+          {file && <PendingFile file={file} />}<Text text={letter.body.text} />
+        </div>
         <p class="bubble-meta">
           <span class={failed || late ? 'ticks ticks-failed' : 'ticks'}>
             <Icon of={failed || late ? alert : clock} small />
@@ -33,12 +37,17 @@ export function PendingRow({ letter }: { letter: Letter<Words> }): JSX.Element {
             {t('retry')}
           </button>
           <button type="button" class="button button-s" onClick={() => takeBack(letter)}>
-            {t('takeBack')}
+            {t(file ? 'removeAttached' : 'takeBack')}
           </button>
         </p>
       )}
     </li>
   )
+}
+
+function PendingFile({ file }: { file: SentFile }): JSX.Element {
+  if (!file.width && !file.small) return <span class="pending-file">{file.name}</span>
+  return <img class="pending-picture" src={file.small ?? file.url} alt={file.name} />
 }
 
 function stateWords(letter: Letter<Words>, late: boolean): string {
@@ -51,6 +60,7 @@ function stateWords(letter: Letter<Words>, late: boolean): string {
 function takeBack(letter: Letter<Words>): void {
   const { conversation, body, client_id } = letter
   void outbox.discard(client_id)
+  if (body.file) return focusComposer()
   const draft = draftOf(conversation)
   const join = (old: string): string => (old ? `${body.text}\n${old}` : body.text)
   changeDraft(conversation, body.private

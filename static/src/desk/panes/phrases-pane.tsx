@@ -85,7 +85,7 @@ function Phrase({ entry }: { entry: Entry }): JSX.Element {
   const answering = talk?.stage === 'open' && talk.agent?.id === me.value.id
   return (
     <li>
-      <button type="button" class="phrase" disabled={!answering} onClick={() => insertText(words)}
+      <button type="button" class="phrase" disabled={!answering} onClick={() => insertText(words, entry.pictures)}
         title={t(answering ? 'insertHelp' : 'insertNeedsTalk')}>
         <span class="phrase-head">
           {entry.shortcut && <kbd class="key">{entry.shortcut}</kbd>}

@@ -9,6 +9,7 @@ import { sections } from '../state/conversations'
 import { openId, openTalk } from '../state/selection'
 import { threadOf, threadsHeld } from '../state/threads'
 import { t } from '../words'
+import { dropping } from './attachments'
 import { Composer } from './composer'
 import { Log } from './log'
 import { TalkHeader } from './talk-header'
@@ -20,7 +21,7 @@ export function TalkPane(): JSX.Element {
   if (!openId.value) return <NothingOpen />
   const label = talk ? t('talkWith', { name: talk.contact.name }) : t('loading')
   return (
-    <section class="talk" aria-label={label}>
+    <section class="talk" aria-label={label} {...dropping(talk)}>
       {talk && <TalkHeader talk={talk} />}
       <Log key={openId.value} id={openId.value} thread={thread} talk={talk} />
       <TeachOffer place="talk" />

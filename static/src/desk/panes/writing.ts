@@ -6,6 +6,7 @@ import { TEXT_LIMIT } from '../../shared/wire'
 import { sendDraft } from '../deeds'
 import { composing } from '../../shared/keys'
 import { tellTyping } from '../live/presence'
+import { attachKnown } from '../live/uploading'
 import { variablesOf } from '../state/cards'
 import { draftOf, draftText, writeDraft } from '../state/drafts'
 import { fill } from '../state/entries'
@@ -39,6 +40,7 @@ export function useWriting(talk: string): Writing {
     const words = fill(entry.answer, variablesOf(talk))
     const end = slash.start + 1 + slash.query.length
     writeDraft(talk, text.slice(0, slash.start) + words + text.slice(end))
+    attachKnown(talk, entry.pictures)
     leave()
     caretTo(field.current, slash.start + words.length)
   }, leave)
