@@ -213,7 +213,8 @@ class Dispatch:
         data, content = one.data, None
         if data is not None and "file" in data:
             file_id = data["file"]["id"]
-            data = {"file": {**data["file"], "url": f"{self._public_url}/files/{file_id}"}}
+            file = {key: value for key, value in data["file"].items() if key != "small"}
+            data = {"file": {**file, "url": f"{self._public_url}/files/{file_id}"}}
             content = self._uploads.where(file_id)
         return Outbound(
             person=one.person,

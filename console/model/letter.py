@@ -7,7 +7,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from console.model.words import ConversationId, Delivery, InboxId
+from console.model.words import ConversationId, Delivery, InboxId, Kind
 
 BACK_OFF_S = (1, 5, 15, 60, 300, 900)
 JITTER = 0.2
@@ -52,6 +52,7 @@ class Listed:
     inbox: tuple[str, str]
     contact: tuple[str, str]
     author: tuple[str, str] | None
+    kind: Kind
     text: str
     at: datetime
 

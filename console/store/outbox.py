@@ -13,7 +13,15 @@ import orjson
 
 from console.model.letter import Letter, Listed
 from console.model.people import Agent
-from console.model.words import ConversationId, Delivery, GroupId, InboxId, from_ms, to_ms
+from console.model.words import (
+    ConversationId,
+    Delivery,
+    GroupId,
+    InboxId,
+    Kind,
+    from_ms,
+    to_ms,
+)
 from console.store.floor import SEEN
 from console.store.tx import Tx
 
@@ -39,8 +47,8 @@ _SAVE = """UPDATE outbox SET state = $2, since = $3, due_at = $4, attempts = $5,
 _MARK = "UPDATE message SET delivery = $3 WHERE conversation_id = $1 AND seq = $2"
 _LOST = f"SELECT {_LETTER} FROM outbox o WHERE o.state = 'sending' AND o.lease_epoch <= $1"
 _OPEN = "FROM outbox o JOIN conversation c ON c.id = o.conversation_id"
-_LISTED = f"""SELECT {_LETTER}, i.kind, i.name, p.id, p.name, m.author_id, m.author_name, m.text,
-        m.at {_OPEN} JOIN inbox i ON i.id = o.inbox_id JOIN contact p ON p.id = c.contact_id
+_LISTED = f"""SELECT {_LETTER}, i.kind, i.name, p.id, p.name, m.author_id, m.author_name, m.kind,
+        m.text, m.at {_OPEN} JOIN inbox i ON i.id = o.inbox_id JOIN contact p ON p.id = c.contact_id
     JOIN message m ON m.conversation_id = o.conversation_id AND m.seq = o.seq"""
 _BY_PLACE = f"""SELECT c.group_id, c.agent_id, count(*) {_OPEN}
     WHERE o.state IN ('dead', 'unconfirmed') AND c.shop_id = $1 GROUP BY c.group_id, c.agent_id"""
@@ -170,12 +178,13 @@ def _letter_of(row: Sequence[Any]) -> Letter:
 
 
 def _listed_of(row: Sequence[Any]) -> Listed:
-    kind, inbox, contact_id, contact, author_id, author, text, at = row[_WIDTH:]
+    kind, inbox, contact_id, contact, author_id, author, said, text, at = row[_WIDTH:]
     return Listed(
         letter=_letter_of(row),
         inbox=(kind, inbox),
         contact=(contact_id, contact),
         author=(author_id, author) if author_id else None,
+        kind=Kind(said),
         text=text,
         at=from_ms(at),
     )

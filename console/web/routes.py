@@ -56,8 +56,8 @@ NDJSON = "application/x-ndjson"
 class Told(TypedDict, total=False):
     """What a route says of its answers: their shape (several where it depends), their status, what
     it may refuse beside what its role, path and shapes tell already, and whether the answer names a
-    revision (`etag`) and the request may (`if_match`). `anywhere`: pages of other sites may ask too,
-    and are let read the answer; nothing there may go by a cookie."""
+    revision (`etag`) and the request may (`if_match`). `anywhere`: pages of other sites may ask and
+    read the answer too; nothing there may go by a cookie."""
 
     answer: type[msgspec.Struct] | Raw | tuple[type[msgspec.Struct] | Raw, ...]
     status: int
@@ -143,6 +143,7 @@ class Routes:
             app.router.add_route(route.method, route.path, _guarded(route))
 
         self.options = Verb("OPTIONS", self.all)
+
 
 async def session_of(request: web.Request) -> Session | None:
     """The signed-in agent of a request's cookie, if any."""

@@ -200,6 +200,7 @@ def letter(one: Listed, reason: str | None) -> Json:
         "seq": kept.seq,
         "inbox": {"id": kept.inbox_id, "kind": kind, "name": inbox},
         "contact": {"id": one.contact[0], "name": one.contact[1]},
+        "kind": one.kind,
         "text": one.text,
         "state": kept.state,
         "attempts": kept.attempts,

@@ -14,6 +14,7 @@ from console.desk.floor import Said
 from console.desk.inboxes import Inbox
 from console.desk.intake import Accepted
 from console.events import Event
+from console.files.keeping import Files
 from console.model.conversation import Conversation, Message, Overview
 from console.model.people import Agent, Group
 from console.model.words import AgentId, Availability, Role, ShopId, new_id, to_ms
@@ -154,11 +155,14 @@ class House:
         return [one for one in self.heard if isinstance(one, kind)]
 
 
-async def open_house(store: Store, *, grace_s: float = 60.0) -> House:
+async def open_house(store: Store, *, grace_s: float = 60.0, files: Files | None = None) -> House:
     """A shop in an empty, migrated database."""
     clock, stopwatch = Clock(), Stopwatch()
     seal = Seal("a secret of the tests")
-    desk = Desk(store, clock, seal, REGISTRY, grace_s=grace_s, monotonic=stopwatch)
+    desk = Desk(
+        store, clock, seal, REGISTRY, grace_s=grace_s, monotonic=stopwatch, files=files,
+        public_url="https://desk.example/",
+    )  # fmt: skip
     shop_id = ShopId(new_id())
     await store.write(lambda tx: places.add_shop(tx, shop_id, "青瓷小店", to_ms(clock())))
     await desk.entrance.add_groups(shop_id, GROUPS)

@@ -6,7 +6,7 @@ import pytest
 
 from console.events import Flood
 from console.model.refusal import Refused
-from console.model.words import ShopId
+from console.model.words import ShopId, new_id
 from console.web import floods, limits
 from console.web.floods import Floods
 from console.web.limits import Buckets, Limits
@@ -77,8 +77,10 @@ def test_what_is_remembered_is_bounded(clock: Clock, monkeypatch: pytest.MonkeyP
         (lambda one: one.join("192.0.2.7"), 60, 1),
         (lambda one: one.knock("192.0.2.7"), 120, 2),
         (lambda one: one.begin("inbox", "192.0.2.7"), 30, 0.5),
+        (lambda one: one.upload("a"), 20, 0.5),
+        (lambda one: one.upload(new_id(), "192.0.2.7"), 60, 1),
     ],
-    ids=["words", "signs", "agent", "join", "knock", "begin"],
+    ids=["words", "signs", "agent", "join", "knock", "begin", "files", "files from"],
 )
 def test_each_limit(clock: Clock, deed: Callable[[Limits], None], burst: int, per_s: float) -> None:
     one = Limits(on=True, monotonic=clock)

@@ -9,7 +9,7 @@ import { announce } from '../shared/notices'
 import { me } from './state/people'
 import { openConversation, openId, unreadTalks } from './state/selection'
 import { sound } from './state/settings'
-import { t } from './words'
+import { inWords, t } from './words'
 
 /** A rising fifth for a new talk, one lower tone for words in another talk. */
 const NEW_TALK = [659.3, 987.8]
@@ -23,7 +23,7 @@ export function chimeTalk(talk: Conversation, where: Section): void {
   const key = where === 'mine' ? 'announceTalk' : 'announceQueue'
   announce(t(key, { name: talk.contact.name }))
   play(NEW_TALK)
-  showSystemNotice(talk, talk.preview?.text ?? '')
+  showSystemNotice(talk, talk.preview ? inWords(talk.preview) : '')
 }
 
 /** The open talk is on the screen already: it neither sounds nor interrupts. */
@@ -31,9 +31,10 @@ export function chimeMessage(id: string, message: Message): void {
   const talk = conversations.peek().get(id)
   if (!talk || sectionOf(talk, me.peek().id) !== 'mine') return
   if (openId.peek() === id && visible.peek()) return
-  announce(t('announceMessage', { name: talk.contact.name, text: message.text.slice(0, SHOWN) }))
+  const text = inWords(message)
+  announce(t('announceMessage', { name: talk.contact.name, text: text.slice(0, SHOWN) }))
   play(NEW_WORDS)
-  showSystemNotice(talk, message.text)
+  showSystemNotice(talk, text)
 }
 
 /** Browsers let a page sound only after a gesture; this one both asks and is the gesture. */

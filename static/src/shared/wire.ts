@@ -395,6 +395,7 @@ export interface Letter {
   inbox: { id: string; kind: string; name: string }
   contact: Named
   agent?: Named
+  kind: Kind
   text: string
   state: DeliveryState
   attempts: number

@@ -18,7 +18,7 @@ import { dialog } from '../state/dialogs'
 import { me } from '../state/people'
 import { openConversation, section } from '../state/selection'
 import { openLetters, shownLetters } from '../state/undelivered'
-import { t } from '../words'
+import { inWords, t } from '../words'
 
 export function UndeliveredDialog(): JSX.Element {
   const all = shownLetters.value
@@ -57,7 +57,7 @@ function Letters({ all }: { all: readonly Letter[] }): JSX.Element {
 }
 
 function LetterRow({ letter }: { letter: Letter }): JSX.Element {
-  const { id, contact, inbox, agent, text, state, reason, at, attempts } = letter
+  const { id, contact, inbox, agent, state, reason, at, attempts } = letter
   const told = [
     channelName(inbox), agent && t('sentBy', { name: agent.name }), t('attempts', { n: attempts }),
   ].filter(Boolean).join(' · ')
@@ -68,7 +68,7 @@ function LetterRow({ letter }: { letter: Letter }): JSX.Element {
         <Sign state={state} said />
         <time dateTime={at} title={fullTime(at)}>{shortTime(at, new Date(serverTime()))}</time>
       </p>
-      <p class="letter-text"><Text text={text} /></p>
+      <p class="letter-text"><Text text={inWords(letter)} /></p>
       {reason && <p class="letter-reason">{reason}</p>}
       <p class="quiet letter-told">{told}</p>
       <div class="letter-deeds">

@@ -15,7 +15,7 @@ import { draftOf } from '../state/drafts'
 import { me } from '../state/people'
 import { openId, unreadIn } from '../state/selection'
 import { typing } from '../state/typing'
-import { t } from '../words'
+import { inWords, t } from '../words'
 import { Waiting } from './waiting'
 
 export function Row({ talk }: { talk: Conversation }): JSX.Element {
@@ -69,8 +69,8 @@ function RowPreview({ talk }: { talk: Conversation }): JSX.Element {
   return <span class="row-preview">{talk.preview ? previewText(talk.preview) : t('noWords')}</span>
 }
 
-export function previewText({ text, kind, author }: Preview): string {
-  const words = kind === 'text' || kind === 'event' || text ? text : t(`kind_${kind}`)
+export function previewText({ author, ...said }: Preview): string {
+  const words = inWords(said)
   if (author === 'agent') return t('previewAgent', { words })
   return author === 'robot' ? t('previewRobot', { words }) : words
 }
