@@ -3,7 +3,7 @@
 import type { JSX } from 'preact'
 import { Icon } from '../../shared/icon'
 import { back, forward, save } from '../../shared/icons'
-import { Dialog } from '../parts/dialog'
+import { Dialog } from '../../shared/parts/dialog'
 import { viewed, type Viewed } from '../state/dialogs'
 import { t } from '../words'
 

@@ -4,11 +4,11 @@
 import { effect } from '@preact/signals'
 import { backoff } from '../../shared/backoff'
 import { isRefusal, passes, upload, type Uploading } from '../../shared/upload'
-import { boot } from '../boot'
+import { boot } from '../../shared/boot'
 import {
   addAttachment, addKnownPicture, attachments, changeAttachment, dropAttachment, type Attachment,
 } from '../state/attachments'
-import { connected } from './ask'
+import { connected } from '../../shared/socket'
 import { say } from './sending'
 
 let running: { key: string; uploading: Uploading } | null = null
