@@ -137,12 +137,11 @@ class Routes:
         self.put = Verb("PUT", self.all)
         self.patch = Verb("PATCH", self.all)
         self.delete = Verb("DELETE", self.all)
+        self.options = Verb("OPTIONS", self.all)
 
     def mount(self, app: web.Application) -> None:
         for route in self.all:
             app.router.add_route(route.method, route.path, _guarded(route))
-
-        self.options = Verb("OPTIONS", self.all)
 
 
 async def session_of(request: web.Request) -> Session | None:
