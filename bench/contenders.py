@@ -56,10 +56,9 @@ class Product:
         self._runs = itertools.count(1)
         password = f"Aa7-{secrets.token_hex(12)}"
         with self.started(self._template, pinned=False):
+            self._password = password
             for index in range(agents):
-                words = ["agent", "add", f"{ACCOUNTS}{index}", "--role", "agent"]
-                words += ["--capacity", str(capacity), "--password-stdin"]
-                self._command(words, typed=f"{password}\n")
+                self.hire(f"{ACCOUNTS}{index}", "agent", capacity)
             inbox = self._inbox()
         self.wire = {"wire": "product", "inbox": inbox, "accounts": ACCOUNTS, "password": password}
 
@@ -89,6 +88,11 @@ class Product:
             command, port=port, log=log, environment=environment, pinned=pinned
         ) as running:
             yield running
+
+    def hire(self, name: str, role: str, capacity: int = 0) -> None:
+        """One more person, who signs in with the password of all."""
+        words = ["agent", "add", name, "--role", role, "--capacity", str(capacity)]
+        self._command([*words, "--password-stdin"], typed=f"{self._password}\n")
 
     def _inbox(self) -> str:
         """The public key of the widget inbox that the first start made."""

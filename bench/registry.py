@@ -6,7 +6,7 @@ from collections.abc import Callable
 from types import FrameType
 from typing import NamedTuple, NoReturn
 
-from bench import herd, idle, latency, relay, start
+from bench import herd, idle, knowledge, latency, relay, start
 from bench.chaos import command as chaos
 from bench.programs import BenchFailed
 
@@ -37,6 +37,9 @@ BENCHES = {
     "herd": Bench(herd.main, "everybody cut at once and coming back, beside the bare anchor"),
     "chaos": Bench(chaos.main, "lost, doubled, disordered, leaked, stuck under faults: all zero"),
     "start": Bench(start.main, "cold start to ready, and memory with 200 open chats"),
+    "knowledge": Bench(
+        knowledge.main, "imports beside talks; lists, searches and changes of 10,000"
+    ),
     "match": Bench(match, "messages to entries, beside the usual searches; --scale: by size"),
     "learn": Bench(learn, "what a day of adding similar questions brings, and what carries over"),
 }
