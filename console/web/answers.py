@@ -11,7 +11,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from console.model.draft import DraftState
 from console.model.refusal import Code
-from console.model.words import Availability, Delivery, Role
+from console.model.words import Availability, Delivery, Kind, Role
 
 Time = Annotated[datetime, Meta(tz=True)]
 
@@ -374,6 +374,7 @@ class Letter(Struct):
     seq: int
     inbox: Inbox
     contact: Named
+    kind: Kind
     text: str
     state: Delivery
     attempts: int
