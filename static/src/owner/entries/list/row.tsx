@@ -11,7 +11,7 @@ import { cursor, marked } from '../state/marked'
 import { days, standing } from '../state/standing'
 import { hasDraft } from '../state/drafts'
 import { t } from '../words'
-import { ROW_PX } from './rows'
+import { ROW_PX } from '../../parts/rows'
 
 export interface RowProps { entry: Entry; at: number; total: number }
 
