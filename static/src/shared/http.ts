@@ -37,13 +37,23 @@ export async function remove<T = void>(path: string, how: Change = {}): Promise<
 
 /** Sends a file as it is. */
 export async function upload<T>(path: string, file: Blob, how: How = {}): Promise<T> {
-  return request<T>(path, {
-    ...how, method: 'POST', body: file,
-    headers: {
-      accept: 'application/json', 'X-CSRF-Token': boot.csrf,
-      'content-type': file.type || 'application/octet-stream',
-    },
-  })
+  return request<T>(path, whole(file, how))
+}
+
+/** Sends a file and hears the answer line by line, each JSON, as they come. */
+export async function uploadForLines<T>(
+  path: string, file: Blob, hear: (line: T) => void,
+): Promise<void> {
+  const answer = await answered(path, whole(file, {}))
+  const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader()
+  let rest = ''
+  for (;;) {
+    const piece = await reader?.read().catch(() => { throw cutOff() })
+    if (!piece || piece.done) return
+    const lines = (rest + piece.value).split('\n')
+    rest = lines.pop() ?? ''
+    for (const line of lines) if (line) hear(JSON.parse(line) as T)
+  }
 }
 
 /** To sign in, and back to this page. */
@@ -64,15 +74,34 @@ function change(method: string, body: object | undefined, how: Change): RequestI
   }
 }
 
+function whole(file: Blob, how: How): RequestInit {
+  return {
+    ...how, method: 'POST', body: file,
+    headers: {
+      accept: 'application/json', 'X-CSRF-Token': boot.csrf,
+      'content-type': file.type || 'application/octet-stream',
+    },
+  }
+}
+
+function cutOff(): HttpError {
+  return new HttpError({ code: 'unavailable', message: 'no connection' })
+}
+
 async function request<T>(path: string, options: RequestInit): Promise<T> {
+  const answer = await answered(path, options)
+  return (answer.status === 204 ? undefined : await answer.json()) as T
+}
+
+async function answered(path: string, options: RequestInit): Promise<Response> {
   const answer = await fetch(path, { ...options, credentials: 'same-origin' })
     .catch((reason: unknown) => {
       if (options.signal?.aborted) throw reason
       return null
     })
-  if (!answer) throw new HttpError({ code: 'unavailable', message: 'no connection' })
+  if (!answer) throw cutOff()
   setClock(answer.headers.get('date'))
-  if (answer.ok) return (answer.status === 204 ? undefined : await answer.json()) as T
+  if (answer.ok) return answer
   if (answer.status === 401) toLogin()
   const told = await answer.json().catch(() => null) as HttpRefused | null
   throw new HttpError((told?.error as Refusal | undefined)
