@@ -7,6 +7,7 @@ import { boot } from '../shared/boot'
 import type { Shapes } from '../shared/icons'
 import type { Role } from '../shared/wire'
 import { entriesSection } from './entries/section'
+import { importsSection } from './imports/section'
 
 export interface Section {
   /** Also its part of the address: `#id`, or `#id/…` with what is open in it. */
@@ -22,6 +23,7 @@ export interface Section {
 
 const SECTIONS: readonly Section[] = [
   entriesSection,
+  importsSection,
 ]
 
 const RANK: Readonly<Record<Role, number>> = { agent: 0, supervisor: 1, owner: 2 }

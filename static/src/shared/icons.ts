@@ -4,9 +4,10 @@
 import {
   AlertTriangle, ArrowDown, ArrowLeft, ArrowLeftRight, ArrowRight, Ban, Bell, BellOff,
   BookOpenText, Bot, Check, CheckCheck, ChevronDown, CircleAlert, CircleCheck, CircleHelp, Clock,
-  Copy, Download, ExternalLink, File as Paper, Flame, Headset, Image, Inbox, ListOrdered, LogOut,
-  Menu, MessageCircle, PanelRight, Paperclip, Pencil, Plus, RefreshCw, RotateCcw, Search, Send,
-  ShoppingBag, Sparkles, Star, StickyNote, Trash2, Undo2, User, Users, Wifi, WifiOff, X, Zap,
+  Copy, Download, ExternalLink, File as Paper, FileSpreadsheet, Flame, Headset, Image, Inbox,
+  ListOrdered, LogOut, Menu, MessageCircle, PanelRight, Paperclip, Pencil, Plus, RefreshCw,
+  RotateCcw, Search, Send, ShoppingBag, Sparkles, Star, StickyNote, Trash2, Undo2, Upload, User,
+  Users, Wifi, WifiOff, X, Zap,
 } from 'lucide-static'
 
 export type Shape = readonly [tag: string, attributes: Readonly<Record<string, string>>]
@@ -66,10 +67,12 @@ export const retry = shapes(RefreshCw)
 export const save = shapes(Download)
 export const search = shapes(Search)
 export const send = shapes(Send)
+export const sheet = shapes(FileSpreadsheet)
 export const shop = shapes(ShoppingBag)
 export const signOut = shapes(LogOut)
 export const star = shapes(Star)
 export const suggest = shapes(Sparkles)
 export const trash = shapes(Trash2)
+export const upload = shapes(Upload)
 export const user = shapes(User)
 export const warning = shapes(AlertTriangle)

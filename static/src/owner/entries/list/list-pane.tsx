@@ -2,10 +2,12 @@
 
 import type { JSX, TargetedKeyboardEvent } from 'preact'
 import { Icon } from '../../../shared/icon'
-import { book, menu, plus, search } from '../../../shared/icons'
+import { book, menu, plus, search, sheet } from '../../../shared/icons'
 import { composing } from '../../../shared/keys'
 import { Empty } from '../../../shared/parts/empty'
 import { figure } from '../../../shared/words'
+import { where } from '../../address'
+import { SECTION as IMPORTS } from '../../imports/open'
 import { mayWrite } from '../../rights'
 import { loadShelf, shelf, shelfState } from '../../state/shelf'
 import { newEntry } from '../open'
@@ -101,9 +103,12 @@ function NoEntries(): JSX.Element {
   return (
     <Empty icon={book} title={t('noEntries')} text={t(mayWrite ? 'noEntriesHelp' : 'noEntriesYet')}>
       {mayWrite && (
-        <button type="button" class="button button-main" onClick={newEntry}>
-          <Icon of={plus} small />{t('firstEntry')}
-        </button>
+        <>
+          <button type="button" class="button button-main" onClick={newEntry}>
+            <Icon of={plus} small />{t('firstEntry')}
+          </button>
+          <a class="button" href={where(IMPORTS)}><Icon of={sheet} small />{t('bringFile')}</a>
+        </>
       )}
     </Empty>
   )

@@ -1,0 +1,3 @@
+/** Where this section is. */
+
+export const SECTION = 'imports'
