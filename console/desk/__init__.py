@@ -112,15 +112,7 @@ class Desk:
             uploads=self.uploads, public_url=public_url,
         )  # fmt: skip
         self.undelivered = Undelivered(store, self.events, self.inboxes, self.dispatch, clock)
-        self.library = Library(store, self.events, clock, matchers)
-        self.importing = Importing(store, self.library, clock)
-        self.exporting = Exporting(store, self.library)
-        self.learning = Learning(store, self.events, self.library, self.inboxes, clock)
-        self.editing = Editing(self.library)
-        self.history = History(store)
-        self.teaching = Teaching(store, self.events, self.library, self.editing, clock)
-        self.drafting = Drafting(store, self.events, self.library, self.editing, clock)
-        self.usage = Usage(store, self.library, clock)
+        self._open_shelf(store, clock, matchers)
         self.floor = Floor(
             store, self.events, self.routing, clock,
             dispatch=self.dispatch, learning=self.learning, usage=self.usage,
@@ -133,6 +125,18 @@ class Desk:
         )  # fmt: skip
         self.unmatched = Unmatched(store, self.events, self.library, self.asked, clock)
         self.gating = Gating(store, self.library, self.asked, clock)
+
+    def _open_shelf(self, store: Store, clock: Clock, matchers: Matchers | None) -> None:
+        """The verbs on the knowledge."""
+        self.library = Library(store, self.events, clock, matchers)
+        self.importing = Importing(store, self.library, clock)
+        self.exporting = Exporting(store, self.library)
+        self.learning = Learning(store, self.events, self.library, self.inboxes, clock)
+        self.editing = Editing(self.library)
+        self.history = History(store)
+        self.teaching = Teaching(store, self.events, self.library, self.editing, clock)
+        self.drafting = Drafting(store, self.events, self.library, self.editing, clock)
+        self.usage = Usage(store, self.library, clock)
         self.upkeep = Upkeep(store, self.events, self.library, self.inboxes, clock)
         self.trying = Trying(store, self.library, self.learning, self.inboxes, clock)
 

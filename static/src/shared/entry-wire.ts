@@ -99,3 +99,61 @@ export interface AnswerPreview {
   items: PreviewItem[]
   variables: { name: string; known: boolean; fallback: string }[]
 }
+
+/** A similar question that an agent proposes; it waits for a supervisor. */
+export interface Proposal {
+  id: string
+  entry: string
+  question: string
+  text: string
+  by: Named
+  at: Time
+}
+export interface Proposals { items: Proposal[]; total: number }
+
+/** Outcomes of the last 30 days: `shown` counts all, `rate` is the smoothed share that was used. */
+export interface Outcomes {
+  shown: number
+  taken: number
+  edited: number
+  rejected: number
+  rate: number
+}
+/** `lift` is the part of the score's correction that comes from these outcomes. */
+export interface LearntPart extends Outcomes { lift: number }
+export interface LearntGroup extends LearntPart { id: string; name: string }
+export interface LearntChannel extends LearntPart { kind: string }
+export interface LearntEntry extends LearntPart {
+  entry: string
+  question: string
+  groups: LearntGroup[]
+  channels: LearntChannel[]
+}
+/** `since`: nothing older is counted. */
+export interface Learnt { items: LearntEntry[]; total: Outcomes; since?: Time }
+/** A group of questions that no entry answers; `examples` are its other wordings. */
+export interface Gap {
+  id: string
+  text: string
+  count: number
+  askers: number
+  examples: string[]
+  answers: { text: string; count: number }[]
+  first_at: Time
+  last_at: Time
+}
+export interface Unmatched { items: Gap[]; total: number }
+/** What the limits do to the log; null where there is nothing to take a share of. */
+export interface GateEvidence {
+  answered: number
+  needed: number
+  shown_share: number | null
+  leak_share: number | null
+  sure_right: number | null
+}
+export interface Gates {
+  gates: Limits
+  shipped: Limits
+  fitted: Limits | null
+  evidence: GateEvidence
+}
