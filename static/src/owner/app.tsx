@@ -1,6 +1,7 @@
 /** The page: the bar, the sections, and the one that is open. */
 
 import type { JSX } from 'preact'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import { Icon } from '../shared/icon'
 import { offline } from '../shared/icons'
 import { announcement } from '../shared/notices'
@@ -38,8 +39,13 @@ export function App(): JSX.Element {
 }
 
 function Sections({ open }: { open: string | undefined }): JSX.Element {
+  const links = useRef<HTMLElement>(null)
+  useLayoutEffect(() => {
+    const one = links.current?.querySelector('[aria-current]')
+    one?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }, [open])
   return (
-    <nav class="sections" aria-label={t('sections')} hidden={mySections.length < 2}>
+    <nav ref={links} class="sections" aria-label={t('sections')} hidden={mySections.length < 2}>
       {mySections.map(({ id, label, icon, count }) => (
         <a key={id} class="section-link" href={where(id)}
           aria-current={id === open ? 'page' : undefined}>

@@ -7,6 +7,8 @@ import { followAddress } from './address'
 import { App } from './app'
 import { startKeyboard } from './keyboard'
 import { startHearing } from './live'
+import { mySections } from './sections'
+import { startHeeding } from './state/heard'
 import { loadShelf } from './state/shelf'
 import './styles/index'
 
@@ -15,7 +17,9 @@ startClock()
 followAddress()
 startKeyboard()
 startHearing()
+startHeeding()
 void loadShelf()
+mySections.forEach(({ begin }) => begin?.())
 
 const root = document.getElementById('root')
 if (root) render(<App />, root)

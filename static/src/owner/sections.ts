@@ -19,6 +19,8 @@ export interface Section {
   View: () => JSX.Element
   /** How much waits there. */
   count?: ReadonlySignal<number>
+  /** Before it is looked at: what its count needs. */
+  begin?: () => void
 }
 
 const SECTIONS: readonly Section[] = [

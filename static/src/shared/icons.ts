@@ -3,11 +3,11 @@
 
 import {
   AlertTriangle, ArrowDown, ArrowLeft, ArrowLeftRight, ArrowRight, Ban, Bell, BellOff,
-  BookOpenText, Bot, Check, CheckCheck, ChevronDown, CircleAlert, CircleCheck, CircleHelp, Clock,
-  Copy, Download, ExternalLink, File as Paper, FileSpreadsheet, Flame, Headset, Image, Inbox,
-  ListOrdered, LogOut, Menu, MessageCircle, PanelRight, Paperclip, Pencil, Plus, RefreshCw,
-  RotateCcw, Search, Send, ShoppingBag, Sparkles, Star, StickyNote, Trash2, Undo2, Upload, User,
-  Users, Wifi, WifiOff, X, Zap,
+  BookOpenText, Bot, Check, CheckCheck, ChevronDown, CircleAlert, CircleCheck, CircleHelp,
+  ClipboardCheck, Clock, Copy, Download, ExternalLink, File as Paper, FileSpreadsheet, Flame,
+  FlaskConical, Headset, Image, Inbox, ListOrdered, LogOut, Menu, MessageCircle, PanelRight,
+  Paperclip, Pencil, Plus, RefreshCw, RotateCcw, Search, Send, ShoppingBag, SlidersHorizontal,
+  Sparkles, Star, StickyNote, Trash2, Undo2, Upload, User, Users, Wifi, WifiOff, Wrench, X, Zap,
 } from 'lucide-static'
 
 export type Shape = readonly [tag: string, attributes: Readonly<Record<string, string>>]
@@ -64,15 +64,19 @@ export const queue = shapes(ListOrdered)
 export const recall = shapes(Undo2)
 export const reopen = shapes(RotateCcw)
 export const retry = shapes(RefreshCw)
+export const review = shapes(ClipboardCheck)
 export const save = shapes(Download)
 export const search = shapes(Search)
 export const send = shapes(Send)
 export const sheet = shapes(FileSpreadsheet)
 export const shop = shapes(ShoppingBag)
 export const signOut = shapes(LogOut)
+export const sliders = shapes(SlidersHorizontal)
 export const star = shapes(Star)
 export const suggest = shapes(Sparkles)
+export const tidy = shapes(Wrench)
 export const trash = shapes(Trash2)
+export const trial = shapes(FlaskConical)
 export const upload = shapes(Upload)
 export const user = shapes(User)
 export const warning = shapes(AlertTriangle)

@@ -1,7 +1,7 @@
 /** What every page of the console says alike, and how it writes times and figures. */
 
 import { boot } from './boot'
-import { language, speak, type Lang } from './i18n'
+import { language, speak, type Lang, type Say } from './i18n'
 import en from './phrases/en.json'
 import zh from './phrases/zh-CN.json'
 import type { Refusal, Time } from './wire'
@@ -11,6 +11,18 @@ export type CommonPhrase = keyof typeof zh & keyof typeof en
 
 export const lang: Lang = language(boot.lang)
 export const say = speak<CommonPhrase>(common, lang)
+
+type Phrases = Readonly<Record<string, string>>
+
+/** The words of a part of a page, with what all say alike. */
+export function withCommon<Zh extends Phrases, En extends Phrases>(
+  own: { zh: Zh; en: En },
+): Say<(keyof Zh & keyof En & string) | CommonPhrase> {
+  const all: Record<Lang, Phrases> = {
+    'zh-CN': { ...common['zh-CN'], ...own.zh }, en: { ...common.en, ...own.en },
+  }
+  return speak<string>(all, lang)
+}
 
 const HOUR_MINUTE = new Intl.DateTimeFormat(lang, {
   hour: '2-digit', minute: '2-digit', hourCycle: 'h23',

@@ -1,9 +1,12 @@
 /** Opening an entry, a new one, or none. */
 
+import { notify } from '../../shared/notices'
+import type { Entry } from '../../shared/wire'
 import { go } from '../address'
 import { byId } from '../state/shelf'
-import { NEW, startNew } from './state/drafts'
+import { discard, keep, NEW, startNew } from './state/drafts'
 import { category } from './state/filter'
+import { t } from './words'
 
 export const SECTION = 'entries'
 
@@ -19,6 +22,18 @@ export function newEntry(): void {
   startNew({ category: category.peek() ?? '' })
   go(SECTION, NEW)
   requestAnimationFrame(() => document.getElementById('field-question')?.focus())
+}
+
+/** A new entry that has these already; one that was begun before can be had back. */
+export function newEntryFrom(fields: Partial<Entry>): void {
+  const begun = discard(NEW)
+  startNew(fields, { anew: true })
+  go(SECTION, NEW)
+  if (!begun) return
+  notify({
+    kind: 'done', text: t('begunAside'),
+    action: { label: t('bringBack'), run: () => keep(NEW, begun) },
+  })
 }
 
 /** A copy to change, without what there can be only once. */

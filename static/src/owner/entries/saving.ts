@@ -14,6 +14,7 @@ import { discard, drafts, keep, NEW, rebase, startNew, type Draft } from './stat
 import { entry, errors, form, openId, warn } from './state/opened'
 import { problems } from './state/problems'
 import { failed, undoable } from './state/undoing'
+import { joins, path, restoreTo, written } from './changing'
 import { t } from './words'
 
 /** An entry that somebody else changed in the same fields. */
@@ -138,7 +139,7 @@ export async function deleteEntry(): Promise<void> {
   dropEntry(was.id)
   closeEntry()
   undoable(t('deleted', { question: was.question }), async () => {
-    await back(was.id, was.revision)
+    await restoreTo(was.id, was.revision)
     if (left) keep(was.id, left)
     shelfChanged()
     go(SECTION, was.id)
@@ -149,7 +150,7 @@ export async function deleteEntry(): Promise<void> {
 export async function restore(id: string, revision: number): Promise<boolean> {
   const before = entry.peek()?.revision
   const done = await written(() => post<SavedEntry>(`${path(id)}/restore`, { revision }))
-  if (done && before) undoable(t('restored'), async () => { await back(id, before) })
+  if (done && before) undoable(t('restored'), () => restoreTo(id, before))
   return Boolean(done)
 }
 
@@ -161,36 +162,8 @@ function saveAsNew(id: string): void {
   go(SECTION, NEW)
 }
 
-async function back(id: string, revision: number): Promise<void> {
-  joins(id, await post<SavedEntry>(`${path(id)}/restore`, { revision }))
-}
-
-async function written(work: () => Promise<SavedEntry>): Promise<SavedEntry | null> {
-  try {
-    const saved = await work()
-    joins(saved.id, saved)
-    return saved
-  } catch (reason) {
-    failed(reason)
-    shelfChanged()
-    return null
-  }
-}
-
-/** Written beside the form: a draft goes on from the new revision. */
-function joins(id: string, { warnings, ...saved }: SavedEntry): void {
-  putEntry(saved)
-  warn(id, warnings)
-  const draft = drafts.peek().get(id)
-  if (draft) rebase(id, saved, draft.mine)
-}
-
 function show(found: ReadonlyMap<Field, string>): void {
   errors.value = found
   const first = FIELDS.find((field) => found.has(field))
   requestAnimationFrame(() => document.getElementById(`field-${first}`)?.focus())
-}
-
-function path(id: string): string {
-  return `/api/entries/${encodeURIComponent(id)}`
 }

@@ -1,6 +1,7 @@
 /** A row of tabs: one Tab stop, arrow keys between them. */
 
 import type { JSX } from 'preact'
+import { useLayoutEffect } from 'preact/hooks'
 
 export interface TabSpec<T extends string> {
   id: T
@@ -30,6 +31,10 @@ export function Tabs<T extends string>(props: TabsProps<T>): JSX.Element {
     choose(next.id)
     document.getElementById(`${panel}-${next.id}`)?.focus()
   }
+  useLayoutEffect(() => {
+    document.getElementById(`${panel}-${chosen}`)
+      ?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }, [chosen])
   return (
     <div class="tabs" role="tablist" aria-label={label} onKeyDown={walk}>
       {tabs.map((tab) => (

@@ -2,18 +2,16 @@
 
 import type { JSX, TargetedKeyboardEvent } from 'preact'
 import { useState } from 'preact/hooks'
-import { findIn } from '../../../shared/finding'
 import { Icon } from '../../../shared/icon'
 import { close } from '../../../shared/icons'
 import { composing } from '../../../shared/keys'
-import { byId, shelf } from '../../state/shelf'
+import { Offers, offersFor, takesFirst } from '../../parts/finder'
+import { byId } from '../../state/shelf'
 import { openEntry } from '../open'
 import { bound, openId } from '../state/opened'
 import { tags } from '../state/tags'
 import { t } from '../words'
 import { Frame } from './frame'
-
-const OFFERED = 6
 
 export function Tags(): JSX.Element {
   const of = bound('tags')
@@ -53,19 +51,10 @@ export function Tags(): JSX.Element {
 export function Related(): JSX.Element {
   const of = bound('related')
   const [text, setText] = useState('')
-  const offered = text.trim()
-    ? findIn(shelf.value, text).filter(({ id }) => id !== openId.value && !of.value.includes(id))
-      .slice(0, OFFERED)
-    : []
+  const offered = offersFor(text, [openId.value, ...of.value])
   const pick = (id: string): void => {
     of.set([...of.value, id])
     setText('')
-  }
-  const pressed = (event: TargetedKeyboardEvent<HTMLInputElement>): void => {
-    const first = offered[0]
-    if (composing(event) || event.key !== 'Enter' || !first) return
-    event.preventDefault()
-    pick(first.id)
   }
   return (
     <Frame of={of} label={t('field_related')} help={t('relatedHelp')}>
@@ -76,21 +65,12 @@ export function Related(): JSX.Element {
         ))}
         {!of.readOnly && (
           <input id={of.id} class="chips-input" value={text} autocomplete="off"
-            placeholder={t('relatedHint')} onKeyDown={pressed}
+            placeholder={t('relatedHint')}
+            onKeyDown={(event) => takesFirst(event, offered, pick)}
             onInput={(event) => setText(event.currentTarget.value)} />
         )}
       </div>
-      {offered.length > 0 && (
-        <ul class="offered">
-          {offered.map(({ id, question, category }) => (
-            <li key={id}>
-              <button type="button" class="menu-item" onClick={() => pick(id)}>
-                {question}<span class="quiet">{category}</span>
-              </button>
-            </li>
-          ))}
-        </ul>
-      )}
+      <Offers of={offered} pick={pick} />
     </Frame>
   )
 }

@@ -80,6 +80,6 @@ export function Texts({ field, label, help, adds }: {
 }
 
 /** Pasted from a sheet or a chat: one text a line, its number or dash left out. */
-function linesOf(text: string): string[] {
+export function linesOf(text: string): string[] {
   return text.split(/\r?\n|\t/).map((line) => line.replace(BULLET, '').trim()).filter(Boolean)
 }
