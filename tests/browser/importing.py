@@ -10,7 +10,7 @@ from playwright.async_api import Locator, Page, expect
 from knowledge.formats import qianniu
 from tests.browser.conftest import NewPage
 from tests.browser.consoles import sign_in
-from tests.browser.test_knowledge import ask
+from tests.browser.owners import ask
 from tests.program import Program
 
 LEAD = "主管甲"

@@ -5,22 +5,16 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Page, expect
 
 from tests.browser.conftest import NewPage, axe
 from tests.browser.consoles import SETTINGS, sign_in
+from tests.browser.owners import ask, notice, written
 from tests.program import Program
 from tests.servers import stop
 
 ROW = ".entry"
 ANSWER = "#field-answer"
-FETCH = """async ([method, path, body]) => {
-    const {csrf} = JSON.parse(document.getElementById('boot').textContent)
-    const headers = {'content-type': 'application/json', 'X-CSRF-Token': csrf}
-    const answer = await fetch(path, {method, headers, body: body && JSON.stringify(body)})
-    if (!answer.ok) throw new Error(await answer.text())
-    return answer.status === 204 ? null : answer.json()
-}"""
 
 
 @pytest.fixture(scope="module")
@@ -43,26 +37,10 @@ async def knowledge(shop: Program, new_page: NewPage, name: str = "主管甲", *
     return page
 
 
-async def ask(page: Page, method: str, path: str, body: Any = None) -> Any:
-    """As another program of the same person would."""
-    return await page.evaluate(FETCH, [method, path, body])
-
-
-async def written(page: Page, question: str, **more: Any) -> str:
-    """A new entry, listed; its id."""
-    fields = {"question": question, "answer": "亲，稍等哦", "category": "试写", **more}
-    entry = await ask(page, "POST", "/api/entries", fields)
-    return str(entry["id"])
-
-
 async def open_entry(page: Page, question: str) -> None:
     await page.locator("#entry-search").fill(question)
     await page.locator(ROW, has_text=question).first.click()
     await expect(page.locator(".editor-title h2")).to_have_text(question)
-
-
-def notice(page: Page, text: str) -> Locator:
-    return page.locator(".notice", has_text=text)
 
 
 async def test_who_is_not_signed_in_comes_back_here(shop: Program, new_page: NewPage) -> None:

@@ -28,7 +28,7 @@ from tests.browser.importing import (
     section,
     workbook,
 )
-from tests.browser.test_knowledge import ask
+from tests.browser.owners import ask
 from tests.program import Program
 from tests.servers import stop
 

@@ -6,6 +6,7 @@ import type { JSX } from 'preact'
 import { boot } from '../shared/boot'
 import type { Shapes } from '../shared/icons'
 import type { Role } from '../shared/wire'
+import { benchSection } from './bench/section'
 import { entriesSection } from './entries/section'
 import { importsSection } from './imports/section'
 
@@ -25,6 +26,7 @@ export interface Section {
 
 const SECTIONS: readonly Section[] = [
   entriesSection,
+  benchSection,
   importsSection,
 ]
 
