@@ -9,6 +9,7 @@ import type { Role } from '../shared/wire'
 import { benchSection } from './bench/section'
 import { entriesSection } from './entries/section'
 import { importsSection } from './imports/section'
+import { unmatchedSection } from './unmatched/section'
 
 export interface Section {
   /** Also its part of the address: `#id`, or `#id/…` with what is open in it. */
@@ -27,6 +28,7 @@ export interface Section {
 const SECTIONS: readonly Section[] = [
   entriesSection,
   benchSection,
+  unmatchedSection,
   importsSection,
 ]
 
