@@ -9,6 +9,7 @@ import type { Role } from '../shared/wire'
 import { benchSection } from './bench/section'
 import { entriesSection } from './entries/section'
 import { importsSection } from './imports/section'
+import { reviewSection } from './review/section'
 import { unmatchedSection } from './unmatched/section'
 
 export interface Section {
@@ -29,6 +30,7 @@ const SECTIONS: readonly Section[] = [
   entriesSection,
   benchSection,
   unmatchedSection,
+  reviewSection,
   importsSection,
 ]
 
