@@ -11,6 +11,7 @@ import { entriesSection } from './entries/section'
 import { importsSection } from './imports/section'
 import { reviewSection } from './review/section'
 import { unmatchedSection } from './unmatched/section'
+import { upkeepSection } from './upkeep/section'
 
 export interface Section {
   /** Also its part of the address: `#id`, or `#id/…` with what is open in it. */
@@ -31,6 +32,7 @@ const SECTIONS: readonly Section[] = [
   benchSection,
   unmatchedSection,
   reviewSection,
+  upkeepSection,
   importsSection,
 ]
 
