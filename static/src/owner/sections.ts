@@ -9,6 +9,7 @@ import type { Role } from '../shared/wire'
 import { benchSection } from './bench/section'
 import { entriesSection } from './entries/section'
 import { importsSection } from './imports/section'
+import { limitsSection } from './limits/section'
 import { reviewSection } from './review/section'
 import { unmatchedSection } from './unmatched/section'
 import { upkeepSection } from './upkeep/section'
@@ -34,6 +35,7 @@ const SECTIONS: readonly Section[] = [
   reviewSection,
   upkeepSection,
   importsSection,
+  limitsSection,
 ]
 
 const RANK: Readonly<Record<Role, number>> = { agent: 0, supervisor: 1, owner: 2 }
