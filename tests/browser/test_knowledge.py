@@ -229,6 +229,19 @@ async def test_a_category_is_renamed_and_named_back(shop: Program, new_page: New
     await expect(leaf).to_be_visible()
 
 
+async def test_an_answer_is_shown_as_a_chat_says_it(shop: Program, new_page: NewPage) -> None:
+    page = await knowledge(shop, new_page)
+    await written(page, "几点下班呀")
+    await open_entry(page, "几点下班呀")
+    await page.locator(ANSWER).fill("{昵称|朋友}，**六点**，{快递}")
+    shown = page.locator(".preview")
+    await expect(shown.locator(".preview-bubble")).to_have_text("朋友，六点，{快递}")
+    await expect(shown.locator(".field-error")).to_have_text("不认识的变量 {快递}，会原样发给顾客")
+    await page.locator(ANSWER).fill("亲，五点")
+    await expect(shown.locator(".preview-bubble")).to_have_text("亲，五点")
+    await expect(shown.locator(".field-error")).to_have_count(0)
+
+
 async def test_the_history_leads_back(shop: Program, new_page: NewPage) -> None:
     page = await knowledge(shop, new_page)
     entry = await written(page, "有没有实体店呀")

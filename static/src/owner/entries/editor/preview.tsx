@@ -3,18 +3,20 @@
 import type { JSX } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { kindName } from '../../../shared/channel'
+import type { PreviewItem } from '../../../shared/entry-wire'
 import { Icon } from '../../../shared/icon'
 import { warning } from '../../../shared/icons'
 import { Text } from '../../../shared/parts/text'
 import { figure } from '../../../shared/words'
-import { followAnswer, preview, type PreviewItem } from '../state/preview'
+import { followAnswer, preview } from '../state/preview'
 import { t } from '../words'
 
 export function Preview(): JSX.Element | null {
   const [chosen, choose] = useState('')
   useEffect(followAnswer, [])
-  const items = preview.value
-  if (items === 'absent' || items.length === 0) return null
+  const { items, variables } = preview.value
+  if (items.length === 0) return null
+  const unknown = variables.filter(({ known }) => !known).map(({ name }) => `{${name}}`)
   const open = items.find((item) => nameOf(item) === chosen) ?? items[0]
   return (
     <section class="preview" aria-label={t('preview')}>
@@ -33,6 +35,9 @@ export function Preview(): JSX.Element | null {
           <div class="preview-bubble"><Text text={open.text} /></div>
           <p class={isOver(open) ? 'field-error' : 'quiet'}>{told(open)}</p>
         </>
+      )}
+      {unknown.length > 0 && (
+        <p class="field-error">{t('unknownNames', { names: unknown.join(t('listComma')) })}</p>
       )}
     </section>
   )

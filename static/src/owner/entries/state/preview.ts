@@ -1,26 +1,16 @@
 /** How the answer will read in each channel: asked of the server while it is written. */
 
 import { effect, signal } from '@preact/signals'
-import { HttpError, post } from '../../../shared/http'
+import type { AnswerPreview } from '../../../shared/entry-wire'
+import { post } from '../../../shared/http'
 import type { Variant } from '../fields'
 import { form, openId } from './opened'
 
-export interface PreviewItem {
-  channel: string
-  level: string
-  text: string
-  html: string
-  length: number
-  limit: number
-  unit: 'characters' | 'bytes'
-  parts: number
-}
-interface Preview { items: PreviewItem[] }
-
 const PAUSE_MS = 250
 
-/** `absent`: this server has no previews. */
-export const preview = signal<readonly PreviewItem[] | 'absent'>([])
+const NOTHING: AnswerPreview = { items: [], variables: [] }
+
+export const preview = signal<AnswerPreview>(NOTHING)
 
 /** Until the function that comes back is called. */
 export function followAnswer(): () => void {
@@ -30,7 +20,7 @@ export function followAnswer(): () => void {
     const { answer, variants } = form.value
     clearTimeout(pause)
     asking.abort()
-    if (!openId.value || preview.peek() === 'absent') return
+    if (!openId.value) return
     asking = new AbortController()
     pause = setTimeout(() => void ask(answer, variants, asking.signal), PAUSE_MS)
   })
@@ -45,15 +35,13 @@ async function ask(
   answer: string, variants: readonly Variant[], given: AbortSignal,
 ): Promise<void> {
   if (!answer.trim()) {
-    preview.value = []
+    preview.value = NOTHING
     return
   }
   try {
     const body = { answer, ...(variants.length > 0 && { variants }) }
-    preview.value = (await post<Preview>('/api/preview', body, { signal: given })).items
-  } catch (reason) {
-    if (given.aborted) return
-    const missing = reason instanceof HttpError && (reason.status === 404 || reason.status === 405)
-    preview.value = missing ? 'absent' : []
+    preview.value = await post<AnswerPreview>('/api/preview', body, { signal: given })
+  } catch {
+    if (!given.aborted) preview.value = NOTHING // no connection: none is better than an old one
   }
 }
