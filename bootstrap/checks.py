@@ -9,6 +9,9 @@ from bootstrap import chromium, node, postgres
 from bootstrap.places import PYTHON, ROOT, STATIC
 from bootstrap.wording import Text
 
+# a file at a time, so that what a file's tests share is started once
+SHARED_OUT = ("-n", "logical", "--maxprocesses", "4", "--dist", "loadfile")
+
 
 class Check(NamedTuple):
     name: str
@@ -16,8 +19,9 @@ class Check(NamedTuple):
 
 
 def run(pytest_arguments: Sequence[str]) -> int:
-    """With arguments only pytest runs, and gets them as they are."""
-    tests = Check("pytest", (str(PYTHON), "-m", "pytest", *pytest_arguments))
+    """With arguments only pytest runs, and gets them as they are. Without, files of tests are
+    shared out among the cores: most of their time is waiting for what they started."""
+    tests = Check("pytest", (str(PYTHON), "-m", "pytest", *(pytest_arguments or SHARED_OUT)))
     checks = [tests] if pytest_arguments else [*_of_the_code(), tests]
     failed = [check.name for check in checks if not _passes(check)]
     print(_summary(failed, of=len(checks)), flush=True)

@@ -21,6 +21,7 @@ from console.events import (
     ReadByAgent,
     ReadByShopper,
     Recalled,
+    ReviewChanged,
     SessionEnded,
     ShelfChanged,
     Suggested,
@@ -49,6 +50,7 @@ EXCUSED: dict[type[Event], str] = {
     Suggested: "belongs to the shopper's last words; a fresh screen asks with `suggest`",
     Judged: "is for the next suggestions; the one who judged knows it",
     SessionEnded: "ends the connection, and with it the screen",
+    ReviewChanged: "a count beside the screen, which `sync` tells anew",
     Flood: "a line that passes by; the next wave tells again",
 }
 

@@ -1,13 +1,10 @@
 """A file looked at before it is imported: what each row would do, and what is taken by choice."""
 
-from dataclasses import dataclass
-
 import pytest
 
 from console.desk import Desk
 from console.desk.choosing import Rows
 from console.model.refusal import Refused
-from knowledge import Entry, formats
 from tests.desk.faq import FIRST, tables, take, yaml
 from tests.desk.house import House
 from tests.desk.test_importing import PHRASES, csv_of, rewrite
@@ -167,32 +164,6 @@ async def test_rows_of_a_faq_yaml_are_lines(
 async def test_words_of_a_file_are_announced(house: House) -> None:
     seen = await look(house, yaml(FIRST, head="version: 1\ndictionary: [釉]\n"), "faq.yaml")
     assert [(one.field, one.code) for one in seen.findings] == [("dictionary", "brings_words")]
-
-
-@dataclass(frozen=True, slots=True)
-class Own(Entry):
-    """An entry that is one agent's own."""
-
-    personal: bool = True
-
-
-async def test_what_is_somebodys_own_is_in_no_file(
-    house: House, desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    await take(house, FIRST)
-    there = desk.library.entries(house.shop_id)
-    own = Own("own", "我的", "别人看不到")
-    monkeypatch.setattr(desk.library, "entries", lambda _: [*there, own])
-    for form in ("qianniu", "xlsx", "lhc"):
-        data = await desk.exporting.export_as(house.shop_id, form)
-        assert all(one.answer != own.answer for one in read(data, form))
-    assert own.answer not in await desk.exporting.export(house.shop_id, None)
-
-
-def read(data: bytes, form: str) -> tuple[Entry, ...]:
-    sheet = next(one for one in formats.FORMATS if one.NAME == form).read(data, file="x")
-    assert len(sheet.entries) == len(FIRST)
-    return sheet.entries
 
 
 async def test_a_new_file_holds_the_shops_words(house: House, desk: Desk) -> None:
