@@ -76,7 +76,7 @@ class QueueMoved:
 class Hint:
     """A suggestion as shown: `why` are spans of the shopper's text, in code points, and `matched`
     those of `phrase`, the entry's closest phrasing; `lift` is what the shop's own use has added to
-    the score."""
+    the score, `pictures` are files that go with the answer."""
 
     entry: str
     score: float
@@ -87,6 +87,7 @@ class Hint:
     matched: tuple[tuple[int, int], ...] = ()
     sure: bool = False
     lift: float = 0.0
+    pictures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

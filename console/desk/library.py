@@ -171,7 +171,7 @@ class Library:
         text = variables.fill(markup.plain(entry.wording(channel, level)), values)
         return Hint(
             entry.id, suggestion.score, text, entry.question, suggestion.why,
-            suggestion.phrase, suggestion.matched, suggestion.sure, suggestion.lift,
+            suggestion.phrase, suggestion.matched, suggestion.sure, suggestion.lift, entry.pictures,
         )  # fmt: skip
 
     async def write(

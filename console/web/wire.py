@@ -252,7 +252,7 @@ def flood(one: Flood) -> Json:
 
 
 def hint(one: Hint) -> Json:
-    """A suggestion; `sure` and `lift` are absent where they say nothing."""
+    """A suggestion; `sure`, `lift` and `pictures` are absent where they say nothing."""
     shape: Json = {
         "entry": one.entry,
         "score": one.score,
@@ -266,6 +266,8 @@ def hint(one: Hint) -> Json:
         shape["sure"] = True
     if lift := round(one.lift, 4):
         shape["lift"] = lift
+    if one.pictures:
+        shape["pictures"] = one.pictures
     return shape
 
 

@@ -207,6 +207,29 @@ async def test_an_agents_side(floor: Program, key: str, name: str) -> None:
         assert kinds >= {"message", "conversation", "suggestions", "typing", "read", "presence"}
 
 
+async def test_a_suggestion_brings_its_pictures(floor: Program, key: str, name: str) -> None:
+    floor.hire(name)
+    body, cookie = await sign_in(floor, "owner", floor.owner_password)
+    async with (
+        browsing(headers={"Cookie": cookie, "X-CSRF-Token": body["csrf"]}) as http,
+        agent(floor, name) as desk,
+        shopper(floor, key) as shop,
+    ):
+        new = {"question": "釉色对照表发我看看", "answer": "亲，看图", "pictures": ["p1", "p2"]}
+        made = await http.post(f"{floor.address}/api/entries", json=new)
+        assert made.status == 201, await made.text()
+        entry = (await made.json())["id"]
+        await shop.say("釉色对照表发我看看")
+        offered = await desk.event("suggestions", lambda one: bool(one["items"]))
+        asked = await desk.call("suggest", conversation=offered["conversation"], text="发货")
+        items = [*offered["items"], *asked["items"]]
+        assert mismatches(items, "Suggestion[]", "suggestions") == []
+        with_pictures = {one["entry"]: one["pictures"] for one in items if "pictures" in one}
+        assert with_pictures == {entry: ["p1", "p2"]}, "of others there is no such key"
+        await desk.call("close", conversation=offered["conversation"])
+        assert (await http.delete(f"{floor.address}/api/entries/{entry}")).status == 204
+
+
 async def test_http(floor: Program, key: str, name: str) -> None:
     floor.hire(name)
     body, cookie = await sign_in(floor, name)
