@@ -115,9 +115,10 @@ class DeskLive:
             await hold(no.code)
             raise turned_away(no) from no
         connection = self._sockets.connection(sid, NAMESPACE)
-        self._sessions[sid] = AgentSession(
-            connection, session, language(request), hears=asked.hears
-        )
+        one = AgentSession(connection, session, language(request), hears=asked.hears)
+        self._sessions[sid] = one
+        if one.hears is not None and one.agent.leads:  # others learn it by `sync`
+            spawn("review", self._tell_review(one.agent.shop_id, connection))
 
     async def _disconnect(self, sid: str, reason: str) -> None:
         session = self._sessions.pop(sid, None)
@@ -161,11 +162,14 @@ class DeskLive:
         for conversation_id in frame.cursors.keys() - seen:
             self._unwatch(session, conversation_id)
         why = await self._desk.undelivered.reasons(state.messages, session.language)
-        return {
+        ack = {
             **wire.desk_state(state, why),
             "undelivered": await self._undelivered.first(session.connection, session.agent),
             "epoch": self._desk.epoch,
         }
+        if session.agent.leads:
+            ack["review"] = await self._desk.drafting.waiting(session.agent.shop_id)
+        return ack
 
     @command("say", shapes.Say, role=Role.AGENT)
     async def say(self, session: AgentSession, frame: shapes.Say) -> Ack:
@@ -354,8 +358,11 @@ class DeskLive:
         self._sockets.send(self._of_shop(shop_id), "queue", {"waiting": waiting})
 
     async def _push_review(self, shop_id: ShopId) -> None:
+        leads = (one for one in self._readers(shop_id) if self._sessions[one.sid].agent.leads)
+        await self._tell_review(shop_id, *leads)
+
+    async def _tell_review(self, shop_id: ShopId, *leads: Connection) -> None:
         waiting = await self._desk.drafting.waiting(shop_id)
-        leads = [connection for connection, agent in self._windows(shop_id) if agent.leads]
         self._sockets.send(leads, "review", {"waiting": waiting})
 
     def _windows(self, shop_id: ShopId) -> list[tuple[Connection, Agent]]:

@@ -77,7 +77,8 @@ class Leave(Shape):
 
 
 class DeskAuth(Shape):
-    """`hears` instead of all that agents do: changes of the knowledge, and nothing else."""
+    """`hears` instead of all that agents do: changes of the knowledge, what waits for its
+    leads, and nothing else."""
 
     csrf: Annotated[str, Meta(max_length=200)]
     hears: Literal["entries"] | None = None

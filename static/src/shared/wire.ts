@@ -183,6 +183,8 @@ export interface DeskSynced {
   agents: Presence[]
   groups: Named[]
   undelivered: number
+  /** To leads: how much of what agents propose waits for one. */
+  review?: number
 }
 export interface DeskSay {
   conversation: string
