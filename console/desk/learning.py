@@ -26,7 +26,7 @@ from console.model.offer import SENT, Item, Offer, Outcome, joined, judged
 from console.model.people import Agent
 from console.model.refusal import Refused
 from console.model.words import ShopId, from_ms, to_ms
-from console.store import Store, Tx, log, offers, people, places
+from console.store import Store, Tx, log, offers, people, places, talk
 from knowledge import Suggestion, chinese, learning
 from knowledge.learning import Change, Evidence, Explained, Part, Where
 
@@ -35,6 +35,8 @@ told = logging.getLogger(__name__)
 WINDOW = timedelta(days=learning.WINDOW_DAYS)
 # An answer belongs to one of the shopper's last messages.
 RECENT = 3
+# A question that is older was answered in words of the agent's own, or will not be.
+FRESH = timedelta(minutes=5)
 DAY_MS = 86_400_000
 
 
@@ -118,17 +120,32 @@ class Learning:
     ) -> list[Event]:
         """An answer came from an entry; in the transaction of the answer.
 
-        One found by asking, and not offered, joins the newest offer.
+        One that was not offered, but found by asking or picked from the phrases, joins the newest
+        offer if that is for the shopper's newest words, these are fresh, and no entry has answered
+        them yet. Agents also pick a farewell after the answer and a reminder much later: these
+        answer nothing that was asked, and would be lifted for it.
         """
         entry = str(suggestion["entry"])
         recent = await offers.latest(tx, conversation.id, RECENT)
         if not recent or self._library.entry(conversation.shop_id, entry) is None:
             return []
         open_ones = (Outcome.SHOWN, Outcome.REJECTED)
-        before = next((one for one in recent if one.outcome(entry) in open_ones), recent[0])
+        before = next((one for one in recent if one.outcome(entry) in open_ones), None)
+        if before is None:
+            if not await self._awaits_answer(tx, recent[0]):
+                return []
+            before = recent[0]
         shown = joined(before, replace(before, items=(Item(entry, 0.0),)))
         outcome = Outcome.EDITED if suggestion["edited"] else Outcome.TAKEN
         return await _save(tx, before, judged(shown, entry, outcome))
+
+    async def _awaits_answer(self, tx: Tx, offer: Offer) -> bool:
+        """Whether the offer is for the shopper's newest words, which are fresh, and nothing of it
+        was sent yet."""
+        words = await talk.last_words(tx, offer.conversation_id, 1)
+        newest = bool(words) and words[0][1] == offer.for_seq
+        fresh = self._clock() - offer.at <= FRESH
+        return newest and fresh and not any(one.outcome in SENT for one in offer.items)
 
     async def reject(
         self, agent: Agent, conversation_id: str, for_seq: int, entry: str, *, undo: bool

@@ -127,6 +127,40 @@ async def test_an_answer_found_by_asking_joins_the_offer(house: House, desk: Des
     assert [(one.entry, one.outcome) for one in kept.items] == [("baoyou", Outcome.TAKEN)]
 
 
+async def test_a_farewell_after_the_answer_answers_nothing(house: House, desk: Desk) -> None:
+    agent = await house.agent("王芳")
+    chat = await offered(house)
+    await answer(house, agent, chat, "fahuo")
+    before = await record(house, chat)
+    farewell = {"question": "再见", "answer": "亲，欢迎再来"}
+    await answer(house, agent, chat, (await desk.editing.create(agent, farewell)).entry.id)
+    assert await record(house, chat) == before
+
+
+async def test_a_phrase_said_much_later_answers_nothing(house: House, desk: Desk) -> None:
+    agent = await house.agent("王芳")
+    chat = await offered(house, "今天天气真好啊")
+    house.clock.forward(minutes=6)
+    await answer(house, agent, chat, "baoyou")
+    assert (await record(house, chat)).items == ()
+    assert [one.entry for one in await desk.usage.listed(agent, 30)] == ["baoyou"], "but is counted"
+
+
+async def test_a_phrase_for_words_without_an_offer_answers_no_others(
+    house: House, desk: Desk
+) -> None:
+    """Nothing was offered for the newest words yet: those before them were not answered by it."""
+    agent = await house.agent("王芳")
+    person = await house.shopper()
+    chat = (await house.ask(person, "今天天气真好啊")).message.conversation_id
+    await recorded(house, chat, 1)
+    await house.ask(person, "包邮吗")
+    await recorded(house, chat, 2)
+    await house.store.write(lambda tx: tx.run("DELETE FROM offer WHERE for_seq = 2"))
+    await answer(house, agent, chat, "fahuo")
+    assert (await record(house, chat, 1)).items == ()
+
+
 async def test_an_answer_to_earlier_words_is_theirs(house: House, desk: Desk) -> None:
     agent = await house.agent("王芳")
     person = await house.shopper()
