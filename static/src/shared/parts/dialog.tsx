@@ -31,6 +31,8 @@ export function Dialog({ title, leave, children, class: look = '' }: DialogProps
     return () => {
       dialogsOpen.value -= 1
       shown?.close()
+      // Chromium gives the focus back but leaves the caret behind: what is typed next goes nowhere.
+      before?.blur()
       before?.focus()
     }
   }, [])
