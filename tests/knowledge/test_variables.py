@@ -1,36 +1,9 @@
-"""Blanks in answers are filled once, and never leave a hole in a sentence."""
+"""Blanks in answers: which there are, and text without any. How they are filled: test_said.py."""
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge import variables
-
-
-@pytest.mark.parametrize(
-    ("text", "values", "filled"),
-    [
-        ("{昵称}您好", {"昵称": "小王"}, "小王您好"),
-        ("{昵称}您好", {}, "亲您好"),
-        ("{昵称}您好", {"昵称": None}, "亲您好"),
-        ("{昵称}您好", {"昵称": "  "}, "亲您好"),
-        ("{订单号}已发出", {}, "您的订单已发出"),
-        ("{昵称}和{商品}", {"昵称": "{商品}", "商品": "杯子"}, "{商品}和杯子"),
-        ("{价格}", {"价格": "1"}, "{价格}"),
-        ("{{昵称}}", {"昵称": "a"}, "{a}"),
-        ("{}{ }{昵称", {}, "{}{ }{昵称"),
-        ("{昵称}", {"昵称": r"\1 \g<0>"}, r"\1 \g<0>"),
-        ("{昵称|朋友}您好", {}, "朋友您好"),
-        ("{昵称|朋友}您好", {"昵称": "小王"}, "小王您好"),
-        ("{昵称|}您好", {"昵称": " "}, "您好"),
-        ("{昵称|a|b}", {}, "{昵称|a|b}"),
-        ("{昵称|一行\n两行}", {}, "{昵称|一行\n两行}"),
-        ("{价格|面议}", {}, "{价格|面议}"),
-        ("{昵称|{商品}}", {"商品": "杯"}, "{昵称|杯}"),
-    ],
-)
-def test_fill(text: str, values: dict[str, str | None], filled: str) -> None:
-    assert variables.fill(text, values) == filled
 
 
 def test_names_are_listed_once_in_order() -> None:
