@@ -1,6 +1,7 @@
 /** Hearing of changes that others make, so that the page shows what is there. */
 
 import { signal } from '@preact/signals'
+import { reviewing } from '../shared/review'
 import { onlyHear, socket, stayConnected } from '../shared/socket'
 import { shelfChanged } from './state/shelf'
 
@@ -12,6 +13,7 @@ export function startHearing(): void {
   setTimeout(() => { patient.value = false }, PATIENCE_MS)
   onlyHear('entries')
   socket.on('entries', ({ ids }) => shelfChanged(ids))
+  socket.on('review', ({ waiting }) => { reviewing.value = waiting })
   let missed = false
   stayConnected({
     opened: async () => {

@@ -10,6 +10,7 @@ import { forgetProposals } from '../state/suggestions'
 import { forgetLesson } from '../state/teaching'
 import { cursors, expireThreads } from '../state/threads'
 import { undelivered } from '../state/undelivered'
+import { reviewing } from '../../shared/review'
 import { ask, stayConnected } from '../../shared/socket'
 import { forget, listen, receive } from './events'
 import { forgetTold } from './presence'
@@ -74,6 +75,7 @@ function apply(synced: DeskSynced, asked: Cursors): void {
   groups.value = synced.groups
   queueLength.value = synced.queue.waiting
   undelivered.value = synced.undelivered
+  reviewing.value = synced.review ?? 0
   const listed = new Set(synced.conversations.map((one) => one.id))
   replaceConversations([...synced.conversations, ...closedInView(listed)], anew)
   anew = false

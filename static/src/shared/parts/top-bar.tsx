@@ -6,6 +6,7 @@ import { Icon } from '../icon'
 import {
   book, command, headset, more, offline, online, signOut as signOutIcon, type Shapes,
 } from '../icons'
+import { reviewing } from '../review'
 import { signOut } from '../sign-out'
 import { connected } from '../socket'
 import { chooseLanguage, theme, type Theme } from '../theme'
@@ -30,7 +31,7 @@ export function TopFrame({ page, middle, children }: FrameProps): JSX.Element {
           {NAMES.map((name) => (
             <a key={name} class="top-page" href={`/${name}`}
               aria-current={name === page ? 'page' : undefined}>
-              {say(`page_${name}`)}
+              {say(`page_${name}`)}<Waiting page={name} />
             </a>
           ))}
         </nav>
@@ -41,6 +42,18 @@ export function TopFrame({ page, middle, children }: FrameProps): JSX.Element {
         {children}
       </div>
     </header>
+  )
+}
+
+/** How much waits for a lead on a page. */
+function Waiting({ page }: { page: PageName }): JSX.Element | null {
+  const n = reviewing.value
+  if (page !== 'knowledge' || n === 0) return null
+  const words = say('reviewWaiting', { n })
+  return (
+    <span class="badge" title={words}>
+      <span aria-hidden="true">{n > 99 ? '99+' : n}</span><span class="sr-only">{words}</span>
+    </span>
   )
 }
 
@@ -70,7 +83,7 @@ export function AgentMenu({ page, keys }: { page: PageName; keys: () => void }):
       <div class="menu-line" />
       {NAMES.filter((one) => one !== page).map((one) => (
         <MenuItem key={one} run={() => location.assign(`/${one}`)}>
-          <Icon of={PAGES[one]} small />{say(`page_${one}`)}
+          <Icon of={PAGES[one]} small />{say(`page_${one}`)}<Waiting page={one} />
         </MenuItem>
       ))}
       <div class="menu-line" />
