@@ -6,6 +6,7 @@ import { EndDialog } from './dialogs/end'
 import { HandOverDialog } from './dialogs/hand-over'
 import { KeysDialog } from './dialogs/keys'
 import { PaletteDialog } from './dialogs/palette'
+import { SaveScriptDialog } from './dialogs/save-script'
 import { UndeliveredDialog } from './dialogs/undelivered'
 import { ViewerDialog } from './dialogs/viewer'
 import { connected } from '../shared/socket'
@@ -21,7 +22,7 @@ import { t } from './words'
 
 const DIALOGS = {
   end: EndDialog, handOver: HandOverDialog, keys: KeysDialog, palette: PaletteDialog,
-  undelivered: UndeliveredDialog,
+  script: SaveScriptDialog, undelivered: UndeliveredDialog,
 }
 
 export function App(): JSX.Element {

@@ -9,6 +9,7 @@ import { sections, unanswered } from './state/conversations'
 import { dialog, type DialogName } from './state/dialogs'
 import { changeDraft, type Mode } from './state/drafts'
 import { me } from './state/people'
+import { newestSavable, saveAsScript } from './state/scripts'
 import {
   openConversation, openId, openTalk, section, showSide,
 } from './state/selection'
@@ -46,6 +47,10 @@ export const commands = {
   teach: {
     label: 'cmdTeach', keys: [alt('KeyS')], can: () => lesson.value !== null,
     run: () => { if (lesson.value) void teach(lesson.value) },
+  },
+  saveScript: {
+    label: 'saveScript', keys: [alt('KeyD')], can: () => newestSavable() !== null,
+    run: () => saveAsScript(newestSavable()),
   },
   handOver: { label: 'handOver', keys: [alt('KeyT')], can: answering, run: () => show('handOver') },
   end: { label: 'cmdEnd', keys: [alt('KeyE')], can: answering, run: () => show('end') },

@@ -1,16 +1,19 @@
 /** What an agent does to a talk: asked of the server, and told when it was refused. */
 
-import type { Ack, Availability, HandOver, Refusal, Suggestion } from '../shared/wire'
+import type {
+  Ack, Availability, Entry, HandOver, Refusal, Suggestion,
+} from '../shared/wire'
 import { ask } from '../shared/socket'
 import { say } from './live/sending'
 import { attachKnown, sendAttached } from './live/uploading'
 import { putConversation } from './state/conversations'
-import { changeDraft, draftOf, draftText } from './state/drafts'
+import { changeDraft, draftOf, draftText, takeWords, writeDraft } from './state/drafts'
 import { notify } from '../shared/notices'
 import { me } from './state/people'
 import { openConversation, openId, section, sideShown } from './state/selection'
 import { forgetProposal } from './state/suggestions'
 import { lessonFor, offerLesson } from './state/teaching'
+import { saidIn } from './state/wording'
 import { t, type Phrase } from './words'
 
 export async function take(conversation?: string): Promise<void> {
@@ -77,7 +80,7 @@ export function sendDraft(conversation: string): void {
   changeDraft(conversation, { reply: '', taken: undefined })
   if (!suggestion) return
   forgetProposal(conversation)
-  offerLesson(taken.lesson ?? null)
+  if (taken.lesson !== undefined) offerLesson(taken.lesson)
 }
 
 export function sendSuggestion(conversation: string, item: Suggestion): void {
@@ -101,20 +104,20 @@ export function editSuggestion(conversation: string, item: Suggestion): void {
   focusComposer()
 }
 
-/** Puts words where the caret is, or at the end, and the pictures that go with them beside. */
-export function insertText(text: string, pictures?: readonly string[]): void {
+/** Puts words where the caret is, or at the end. */
+export function insertText(text: string): void {
   const id = openId.peek()
-  const field = composer()
+  if (id) putWords(id, text, caret(id), (whole) => writeDraft(id, whole))
+}
+
+/** Puts what an entry says in the open talk where the caret is, or in the place of other words, and
+ * its pictures beside. */
+export function insertEntry(entry: Entry, place?: Place): void {
+  const id = openId.peek()
   if (!id) return
-  attachKnown(id, pictures)
-  const draft = draftOf(id)
-  const old = draftText(draft)
-  const start = field?.selectionStart ?? old.length
-  const end = field?.selectionEnd ?? old.length
-  const whole = old.slice(0, start) + text + old.slice(end)
-  changeDraft(id, draft.mode === 'note' ? { note: whole } : { reply: whole })
-  sideShown.value = false
-  focusComposer(start + text.length)
+  const words = saidIn(id, entry)
+  attachKnown(id, entry.pictures)
+  putWords(id, words, place ?? caret(id), (whole) => takeWords(id, whole, entry, words))
 }
 
 /** Opening by hand means wanting to write. */
@@ -154,6 +157,23 @@ function told(answer: Ack, says: { done?: Phrase; conflict?: Phrase }): boolean 
 /** As if the button had been pressed; there is none where this agent cannot write. */
 export function chooseFiles(): void {
   document.querySelector<HTMLInputElement>('#attach')?.click()
+}
+
+interface Place { start: number; end: number }
+
+function caret(id: string): Place {
+  const field = composer()
+  const length = draftText(draftOf(id)).length
+  return { start: field?.selectionStart ?? length, end: field?.selectionEnd ?? length }
+}
+
+function putWords(
+  id: string, words: string, { start, end }: Place, write: (whole: string) => void,
+): void {
+  const old = draftText(draftOf(id))
+  write(old.slice(0, start) + words + old.slice(end))
+  sideShown.value = false
+  focusComposer(start + words.length)
 }
 
 function composer(): HTMLTextAreaElement | null {

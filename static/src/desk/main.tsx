@@ -12,6 +12,7 @@ import { startNotifying } from './notifications'
 import { startClock } from '../shared/clock'
 import { loadEntries } from './state/entries'
 import { followAddress } from './state/selection'
+import { loadUsage } from './state/usage'
 import { showTheme } from '../shared/theme'
 import './styles/index'
 
@@ -26,6 +27,7 @@ startSession()
 followLetters()
 startUploading()
 void loadEntries()
+void loadUsage()
 
 const root = document.getElementById('root')
 if (root) render(<App />, root)

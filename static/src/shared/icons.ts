@@ -2,12 +2,13 @@
  * export so that a program carries only what it shows. */
 
 import {
-  AlertTriangle, ArrowDown, ArrowLeft, ArrowLeftRight, ArrowRight, Ban, Bell, BellOff,
-  BookOpenText, Bot, Check, CheckCheck, ChevronDown, CircleAlert, CircleCheck, CircleHelp,
-  ClipboardCheck, Clock, Copy, Download, ExternalLink, File as Paper, FileSpreadsheet, Flame,
-  FlaskConical, Headset, Image, Inbox, ListOrdered, LogOut, Menu, MessageCircle, PanelRight,
-  Paperclip, Pencil, Plus, RefreshCw, RotateCcw, Search, Send, ShoppingBag, SlidersHorizontal,
-  Sparkles, Star, StickyNote, Trash2, Undo2, Upload, User, Users, Wifi, WifiOff, Wrench, X, Zap,
+  AlertTriangle, ArrowDown, ArrowDownWideNarrow, ArrowLeft, ArrowLeftRight, ArrowRight, Ban,
+  Bell, BellOff, BookmarkPlus, BookOpenText, Bot, Check, CheckCheck, ChevronDown, CircleAlert,
+  CircleCheck, CircleHelp, ClipboardCheck, Clock, Copy, Download, ExternalLink, File as Paper,
+  FileSpreadsheet, Flame, FlaskConical, Headset, Image, Inbox, ListOrdered, LogOut, Menu,
+  MessageCircle, PanelRight, Paperclip, Pencil, Plus, RefreshCw, RotateCcw, Search, Send,
+  ShoppingBag, SlidersHorizontal, Sparkles, Star, StickyNote, Trash2, Undo2, Upload, User, Users,
+  Wifi, WifiOff, Wrench, X, Zap,
 } from 'lucide-static'
 
 export type Shape = readonly [tag: string, attributes: Readonly<Record<string, string>>]
@@ -35,6 +36,7 @@ export const bellOff = shapes(BellOff)
 export const book = shapes(BookOpenText)
 export const bot = shapes(Bot)
 export const bubble = shapes(MessageCircle)
+export const byUse = shapes(ArrowDownWideNarrow)
 export const clock = shapes(Clock)
 export const close = shapes(X)
 export const command = shapes(Zap)
@@ -49,6 +51,7 @@ export const handOver = shapes(ArrowLeftRight)
 export const headset = shapes(Headset)
 export const help = shapes(CircleHelp)
 export const inbox = shapes(Inbox)
+export const keep = shapes(BookmarkPlus)
 export const menu = shapes(Menu)
 export const more = shapes(ChevronDown)
 export const note = shapes(StickyNote)

@@ -7,7 +7,7 @@ import { loadCard } from '../state/cards'
 import {
   conversations, noteMessage, putConversation, readByShopper, removeConversation, sectionOf,
 } from '../state/conversations'
-import { loadEntries } from '../state/entries'
+import { entriesChanged } from '../state/entries'
 import { flood } from '../state/flood'
 import { notify } from '../../shared/notices'
 import { reviewing } from '../../shared/review'
@@ -54,7 +54,7 @@ const handlers: Handlers = {
   presence: setPresence,
   undelivered: ({ count }) => { undelivered.value = count },
   queue: ({ waiting }) => { queueLength.value = waiting },
-  entries: () => void loadEntries(),
+  entries: ({ ids }) => entriesChanged(ids),
   review: ({ waiting }) => { reviewing.value = waiting },
   flood: (news) => { flood.value = news },
   resync: () => needs.resync(),

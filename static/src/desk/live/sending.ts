@@ -6,6 +6,7 @@ import type { Said, SentFile } from '../../shared/wire'
 import { boot } from '../../shared/boot'
 import { me } from '../state/people'
 import { threadOf } from '../state/threads'
+import { countUse } from '../state/usage'
 import { ask } from '../../shared/socket'
 
 export interface Words {
@@ -33,6 +34,7 @@ export async function say(conversation: string, words: Words): Promise<void> {
 
 /** The acknowledgement places the words in the talk; the event, when it comes, replaces them. */
 function echo({ conversation, client_id, body }: Letter<Words>, said: Said): void {
+  if (body.suggestion && !said.duplicate) countUse(body.suggestion.entry)
   const { id, name } = me.peek()
   threadOf(conversation)?.echo({
     id: said.id, conversation, seq: said.seq, at: said.at, client_id,

@@ -2,13 +2,15 @@
 
 import type { JSX } from 'preact'
 import { Icon } from '../../shared/icon'
-import { bot, note as noteIcon, recall as recallIcon } from '../../shared/icons'
+import { bot, keep as keepIcon, note as noteIcon, recall as recallIcon } from '../../shared/icons'
 import type { Conversation, Message } from '../../shared/wire'
+import { hint } from '../commands'
 import { recall } from '../deeds'
 import { Text } from '../../shared/parts/text'
 import { now, secondsSince } from '../../shared/clock'
 import { clockTime, fullTime } from '../../shared/words'
 import { me } from '../state/people'
+import { savable, saveAsScript } from '../state/scripts'
 import type { Held } from '../state/threads'
 import { t } from '../words'
 import { OrderCard, ProductCard } from './cards'
@@ -51,6 +53,7 @@ export function MessageRow(props: MessageRowProps): JSX.Element {
           <time dateTime={at} title={fullTime(at)}>{clockTime(at)}</time>
           {author.kind === 'agent' && !message.private && !message.recalled
             && <Ticks message={message} readUpTo={talk?.shopper_read ?? 0} />}
+          {!frozen && <SaveButton message={message} />}
           {!frozen && <Recall message={message} />}
         </p>
       </div>
@@ -97,6 +100,18 @@ function SystemLine({ message }: { message: Message }): JSX.Element {
   )
 }
 
+/** Of the newest one, the key does the same while nothing is being written. */
+function SaveButton({ message }: { message: Message }): JSX.Element | null {
+  const { conversation, seq } = message
+  if (!conversation || !savable(message)) return null
+  return (
+    <button type="button" class="bubble-deed" title={hint('saveScript')}
+      aria-label={t('saveScript')} onClick={() => saveAsScript({ conversation, seq })}>
+      <Icon of={keepIcon} small />
+    </button>
+  )
+}
+
 /** Offered on one's own words for two minutes; an audit copy stays on the server. */
 function Recall({ message }: { message: Message }): JSX.Element | null {
   const own = message.author.kind === 'agent' && message.author.id === me.value.id
@@ -111,7 +126,7 @@ function RecallButton({ message, conversation }: {
 }): JSX.Element | null {
   if (secondsSince(message.at, now.value) > RECALL_S) return null
   return (
-    <button type="button" class="bubble-recall" title={t('recall')} aria-label={t('recall')}
+    <button type="button" class="bubble-deed bubble-recall" title={t('recall')} aria-label={t('recall')}
       onClick={() => void recall(conversation, message.seq)}>
       <Icon of={recallIcon} small />
     </button>

@@ -12,6 +12,7 @@ import { cards, loadCard } from '../state/cards'
 import { serverTime } from '../../shared/clock'
 import { fullTime, shortTime } from '../../shared/words'
 import { earlierId } from '../state/dialogs'
+import { LEVEL } from '../state/wording'
 import { t } from '../words'
 import { previewText } from './row'
 
@@ -37,7 +38,12 @@ function Card({ card }: { card: ConversationCard }): JSX.Element {
       <div class="customer-head">
         <Avatar name={contact.name} />
         <div>
-          <h3>{contact.name}</h3>
+          <h3>
+            {contact.name}
+            {contact.level && (
+              <span class="chip chip-accent" title={t('level')}>{contact.level}</span>
+            )}
+          </h3>
           <p class="quiet">{t('customerSince', { date: when(contact.since) })}</p>
         </div>
       </div>
@@ -98,7 +104,7 @@ function when(at: Time): string {
 
 /** What `{订单号}` and the like will become in a phrase. */
 function Variables({ values }: { values: ConversationCard['variables'] }): JSX.Element | null {
-  const known = Object.entries(values).filter(([, value]) => value)
+  const known = Object.entries(values).filter(([name, value]) => value && name !== LEVEL)
   if (known.length === 0) return null
   return (
     <Part title={t('variables')}>

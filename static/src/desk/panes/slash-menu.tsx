@@ -3,10 +3,10 @@
 import type { JSX } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import type { Entry } from '../../shared/wire'
-import { variablesOf } from '../state/cards'
-import { fill, findEntries } from '../state/entries'
+import { findEntries } from '../state/entries'
 import { openId } from '../state/selection'
 import type { Slash } from '../state/slash'
+import { saidIn } from '../state/wording'
 import { t } from '../words'
 
 const SHOWN = 8
@@ -48,7 +48,7 @@ export function slashKey(event: KeyboardEvent, menu: SlashChoice): boolean {
 }
 
 export function SlashMenu({ menu }: { menu: SlashChoice }): JSX.Element {
-  const values = variablesOf(openId.value ?? '')
+  const id = openId.value ?? ''
   return (
     <div class="slash">
       <ul id="slash-menu" role="listbox" aria-label={t('tabPhrases')}>
@@ -57,8 +57,9 @@ export function SlashMenu({ menu }: { menu: SlashChoice }): JSX.Element {
             aria-selected={place === menu.at} onMouseDown={(event) => event.preventDefault()}
             onMouseEnter={() => menu.move(place)} onClick={() => menu.take(entry)}>
             {entry.shortcut && <kbd class="key">{entry.shortcut}</kbd>}
+            {entry.personal && <span class="chip chip-accent">{t('ownPhrase')}</span>}
             <b class="slash-question">{entry.question}</b>
-            <span class="slash-answer">{fill(entry.answer, values)}</span>
+            <span class="slash-answer">{saidIn(id, entry)}</span>
           </li>
         ))}
       </ul>

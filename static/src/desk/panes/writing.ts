@@ -3,13 +3,10 @@
 import type { RefObject } from 'preact'
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { TEXT_LIMIT } from '../../shared/wire'
-import { sendDraft } from '../deeds'
+import { insertEntry, sendDraft } from '../deeds'
 import { composing } from '../../shared/keys'
 import { tellTyping } from '../live/presence'
-import { attachKnown } from '../live/uploading'
-import { variablesOf } from '../state/cards'
 import { draftOf, draftText, writeDraft } from '../state/drafts'
-import { fill } from '../state/entries'
 import { sendKey } from '../state/settings'
 import { slashBefore, type Slash } from '../state/slash'
 import { slashKey, useSlash, type SlashChoice } from './slash-menu'
@@ -36,13 +33,9 @@ export function useWriting(talk: string): Writing {
   const note = draft.mode === 'note'
   const leave = (): void => setSlash(null)
   const menu = useSlash(slash, (entry) => {
-    if (!field.current || !slash) return
-    const words = fill(entry.answer, variablesOf(talk))
-    const end = slash.start + 1 + slash.query.length
-    writeDraft(talk, text.slice(0, slash.start) + words + text.slice(end))
-    attachKnown(talk, entry.pictures)
+    if (!slash) return
+    insertEntry(entry, { start: slash.start, end: slash.start + 1 + slash.query.length })
     leave()
-    caretTo(field.current, slash.start + words.length)
   }, leave)
   const look = (): void => {
     const { value = '', selectionStart = 0 } = field.current ?? {}
@@ -84,11 +77,4 @@ function grow(field: HTMLTextAreaElement | null): void {
   if (!field) return
   field.style.height = 'auto'
   field.style.height = `${Math.min(field.scrollHeight, TALLEST)}px`
-}
-
-function caretTo(field: HTMLTextAreaElement, place: number): void {
-  requestAnimationFrame(() => {
-    field.focus()
-    field.setSelectionRange(place, place)
-  })
 }

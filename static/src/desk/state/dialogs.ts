@@ -3,7 +3,7 @@
 import { signal } from '@preact/signals'
 import type { SentFile } from '../../shared/wire'
 
-export type DialogName = 'end' | 'handOver' | 'keys' | 'palette' | 'undelivered'
+export type DialogName = 'end' | 'handOver' | 'keys' | 'palette' | 'script' | 'undelivered'
 
 export const dialog = signal<DialogName | null>(null)
 /** An earlier talk of the customer, opened to read only. */

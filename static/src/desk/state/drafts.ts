@@ -5,13 +5,14 @@ import { boot } from '../../shared/boot'
 import type { Lesson } from './teaching'
 
 export type Mode = 'reply' | 'note'
-/** A suggestion put into the composer: sent later, it tells whether the agent changed it, and
- * what its entry could learn. */
+/** A suggestion or phrase put into the composer: sent later, it tells whether the agent changed it,
+ * and what its entry could learn. */
 export interface Taken { entry: string; original: string; lesson?: Lesson | null }
 export interface Draft { mode: Mode; reply: string; note: string; taken?: Taken }
 
 const KEY = `desk.drafts.${boot.agent.id}`
 const SAVE_MS = 400
+const PART = 4
 const EMPTY: Draft = { mode: 'reply', reply: '', note: '' }
 
 export const drafts = signal<Readonly<Record<string, Draft>>>(stored())
@@ -38,8 +39,31 @@ export function draftText(draft: Draft): string {
 }
 
 export function writeDraft(conversation: string, text: string): void {
-  const { mode } = draftOf(conversation)
-  changeDraft(conversation, mode === 'note' ? { note: text } : { reply: text })
+  const { mode, taken } = draftOf(conversation)
+  if (mode === 'note') return changeDraft(conversation, { note: text })
+  const gone = taken && !partLeft(taken.original, text)
+  changeDraft(conversation, { reply: text, ...(gone && { taken: undefined }) })
+}
+
+/** Puts an entry's words among those that are written; what was taken first stays so while some of
+ * it is left. */
+export function takeWords(
+  conversation: string, text: string, { id }: { id: string }, words: string,
+): void {
+  writeDraft(conversation, text)
+  const { mode, taken } = draftOf(conversation)
+  if (mode === 'reply' && !taken) {
+    changeDraft(conversation, { taken: { entry: id, original: words } })
+  }
+}
+
+/** Whether a text still owes something to another: a few signs in a row. */
+function partLeft(original: string, text: string): boolean {
+  if (original.length <= PART) return text.includes(original)
+  for (let at = 0; at + PART <= original.length; at++) {
+    if (text.includes(original.slice(at, at + PART))) return true
+  }
+  return false
 }
 
 function save(): void {
