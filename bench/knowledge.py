@@ -4,7 +4,7 @@ Ten chats go on at 20 messages a second, once in quiet and once while files of 1
 are brought in and taken back, over and over; the second is told beside the first of the same round.
 Then, with the last file's entries there: the list, searches, and changes, each timed until another
 console has been told of it and the matcher answers with the new words. That is asked by
-`/api/match`, which asks the matcher that suggestions come from.
+`/api/match`, which asks the matcher that suggestions come from. Last the page itself in Chromium.
 """
 
 import argparse
@@ -24,6 +24,7 @@ from bench.chaos.signing_in import Pass, open_desk, sign_in
 from bench.contenders import Product
 from bench.generator import Talk, load
 from bench.machine import description
+from bench.painting import painted
 from bench.programs import BenchFailed, Running, workshop
 from bench.table import markdown, ratios, spread
 
@@ -31,6 +32,7 @@ LEAD = "bench-lead"
 HEADER = ("快捷短语编码", "快捷短语", "快捷短语分组")
 THINGS = ("青瓷壶", "主人杯", "公道杯", "盖碗", "茶滤", "杯垫", "茶盘", "茶巾", "水盂", "香炉")
 ASKED = ("多少钱", "几天能发货", "有现货吗", "能刻字吗", "怎么清洗", "能退换吗", "送礼合适吗")
+KEYS = ["发", "发货", "发货吗", "k77", "qch", "青瓷壶", "杯垫7", "能退换", "没有这句话", ""] * 3
 WITHIN_S = 120.0
 TOLD_S = 10.0
 
@@ -50,6 +52,9 @@ class Round:
     search_ms: list[float] = field(default_factory=list)
     told_ms: list[float] = field(default_factory=list)
     matched_ms: list[float] = field(default_factory=list)
+    asked_ms: float = 0.0
+    painted_ms: float = 0.0
+    keys_ms: list[float] = field(default_factory=list)
 
 
 def main(argv: list[str]) -> int:
@@ -78,6 +83,8 @@ async def measured(product: Product, options: argparse.Namespace) -> Round:
             one.import_s, one.undo_s, one.lines = await files
             await look_up(owner, one)
             await change(owner, one)
+            seen = await painted(server.port, owner.signed, KEYS, options.entries)
+            one.asked_ms, one.painted_ms, one.keys_ms = seen
     said = f"p99 {one.calm.delivery_ms.p99} ms calm, {one.busy.delivery_ms.p99} ms beside imports"
     print(f"{said} of {spread(one.import_s, 1)} s", flush=True)
     return one
@@ -215,6 +222,9 @@ def report(rounds: list[Round], options: argparse.Namespace) -> str:
         ["undo of it: s", spread((s for r in rounds for s in r.undo_s), 1)],
         ["list, first 200: ms", spread((ms for r in rounds for ms in r.list_ms), 1)],
         ["search: ms", spread((ms for r in rounds for ms in r.search_ms), 1)],
+        ["page: list asked to painted: ms", spread((one.asked_ms for one in rounds), 0)],
+        ["page: list there to painted: ms", spread((one.painted_ms for one in rounds), 0)],
+        ["page: key to painted: ms", spread((ms for one in rounds for ms in one.keys_ms), 0)],
         ["change to told elsewhere: ms", spread((ms for r in rounds for ms in r.told_ms), 1)],
         ["change to matched: ms", spread((ms for r in rounds for ms in r.matched_ms), 1)],
     ]  # fmt: skip

@@ -5,6 +5,8 @@ import { warm } from '../../shared/finding'
 import { get, HttpError } from '../../shared/http'
 import type { Entry, EntryList } from '../../shared/wire'
 
+/** So many are drawn at once; of a large shop the others follow. */
+const FIRST = 300
 /** Several changes that come at once are fetched once. */
 const GATHER_MS = 300
 
@@ -75,12 +77,21 @@ async function load(): Promise<void> {
   do {
     again = false
     try {
-      take((await get<EntryList>('/api/entries')).items)
+      take(await all())
       shelfState.value = 'ready'
     } catch {
       if (shelfState.peek() !== 'ready') shelfState.value = 'failed'
     }
   } while (again)
+}
+
+async function all(): Promise<readonly Entry[]> {
+  if (shelf.peek().length > 0) return (await get<EntryList>('/api/entries')).items
+  const { items, total } = await get<EntryList>(`/api/entries?limit=${FIRST}`)
+  if (items.length === total) return items
+  take(items)
+  const rest = await get<EntryList>(`/api/entries?offset=${FIRST}`)
+  return [...items, ...rest.items]
 }
 
 /** An entry that is as it was stays the same object: nothing that hangs on it is made anew. */

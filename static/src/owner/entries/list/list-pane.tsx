@@ -71,7 +71,7 @@ function Shown(): JSX.Element {
 }
 
 function Rows(): JSX.Element {
-  if (shelfState.value === 'loading') {
+  if (shelfState.value === 'loading' && shelf.value.length === 0) {
     return (
       <div class="list-loading" role="status">
         <span class="sr-only">{t('loading')}</span>
