@@ -228,17 +228,19 @@ def shop_lead(shop: Program, name: str) -> str:
     return lead
 
 
+WORDED = {
+    "question": "问茶席怎么摆", "answer": "别处的", "shortcut": "chaxi", "category": "试用",
+    "variants": [
+        {"channel": "widget", "level": "", "answer": "{昵称|茶友}，**慢慢**摆"},
+        {"channel": "widget", "level": "金卡", "answer": "金卡的"},
+    ],
+}  # fmt: skip
+
+
 async def test_the_right_wording_is_said_and_counted(shop: Program, new_page: NewPage) -> None:
     page, _ = await console(shop, new_page, role="supervisor")
     today = int(await page.evaluate("(new Date().getDay() + 6) % 7 + 1"))
-    fields = {
-        "question": "问茶席怎么摆", "answer": "别处的", "shortcut": "chaxi", "category": "试用",
-        "variants": [
-            {"channel": "widget", "level": "", "answer": "{昵称|茶友}，**慢慢**摆"},
-            {"channel": "widget", "level": "金卡", "answer": "金卡的"},
-        ],
-    }  # fmt: skip
-    await ask(page, "POST", "/api/entries", fields)
+    await ask(page, "POST", "/api/entries", WORDED)
     other_day = {"question": "问茶席今天不说", "answer": "不说", "weekdays": [today % 7 + 1]}
     await ask(page, "POST", "/api/entries", other_day)
     said = "茶友，慢慢摆"
