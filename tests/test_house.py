@@ -10,7 +10,15 @@ from tests import house
 from tests.house import Module
 
 ROOT = Path(__file__).resolve().parents[1]
-PROGRAM = ("run.py", "hatch_build.py", "bootstrap", "channels", "knowledge", "console")
+PROGRAM = (
+    "run.py",
+    "hatch_build.py",
+    "bootstrap",
+    "channels",
+    "knowledge",
+    "console",
+    "sandbox",
+)
 ALL = house.modules(ROOT, [*PROGRAM, "bench", "tests"])
 OURS = [one for one in ALL if one.name.partition(".")[0] not in ("bench", "tests")]
 NAMES = frozenset(one.name for one in ALL)
@@ -202,6 +210,8 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "console.trial",
         "knowledge.formats",
     ),
+    # the other end of a channel shares nothing with ours
+    "sandbox.*": ("sandbox.*",),
     # benches drive the program from outside, as a process
     "bench.*": ("bench.*", "bootstrap.*"),
     # but a match is a call, and knowledge is pure
@@ -215,6 +225,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "hatch_build",
         "knowledge.*",
         "run",
+        "sandbox.*",
         "tests.*",
     ),
 }
@@ -223,6 +234,7 @@ WORLD = DATABASES | {"aiohttp", "asyncio", "socket", "socketio", "subprocess", "
 WITHOUT: dict[str, frozenset[str]] = {
     "channels.": DATABASES,
     "knowledge.": WORLD,
+    "sandbox.": DATABASES | {"socketio", "engineio"},
     "console.model": WORLD | {"orjson"},  # msgspec makes its values, and reads nothing there
     "console.desk": DATABASES | {"aiohttp", "socketio", "engineio"},
     "console.web": DATABASES,

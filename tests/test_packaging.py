@@ -30,7 +30,7 @@ FLOORS = {
     "redis": "5",
 }
 FLOORS_OF_BROWSER = {"socket.io-parser": "4.2.6"}
-PACKAGES = ("channels", "console", "knowledge")
+PACKAGES = ("channels", "console", "knowledge", "sandbox")
 
 
 def locked(name: str) -> dict[str, Version]:

@@ -19,7 +19,7 @@ const ATTRIBUTE = /([\w-]+)="([^"]*)"/g
 
 /** Drawn in a box of 24 by 24, unfilled, with round strokes. */
 // @__NO_SIDE_EFFECTS__
-function shapes(svg: string): Shapes {
+export function shapes(svg: string): Shapes {
   return [...svg.matchAll(ELEMENT)].map(([, tag = '', attributes = '']) => [
     tag,
     Object.fromEntries([...attributes.matchAll(ATTRIBUTE)].map(([, name, value]) => [name, value])),
