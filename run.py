@@ -90,7 +90,7 @@ def _steps(command: str, options: list[str]) -> list[Step]:
         steps += [chromium.step(), postgres.step()]
     if command == "bench" and options[:1] == ["chaos"] and debian.may_install():
         steps.append(faketime.step())  # elsewhere the one fault that needs it says so
-    if command == "serve":
+    if command in ("serve", "sandbox"):
         steps += browser_programs.steps()
     return steps
 

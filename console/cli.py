@@ -20,6 +20,8 @@ from console.settings import Settings, from_environment
 BUSY_S = 30.0
 BENCHES = "bench"
 MOST_BYTES = 32 * 1024 * 1024
+LOOPBACK = "127.0.0.1"
+EVERYWHERE = ("0.0.0.0", "::")
 WRITTEN_ANEW = (".csv", ".xlsx")
 
 
@@ -142,6 +144,41 @@ def _kb_eval(args: argparse.Namespace) -> int:
     return 0
 
 
+def _sandbox(args: argparse.Namespace) -> int:
+    # Deferred: the stand-in and what makes its inboxes, for this command only.
+    from console import stand_in
+    from console.shipped import DIST
+    from sandbox import serve
+
+    settings = _settings(args)
+    folder.prepare(settings.folder)
+    host, port = args.own_host or LOOPBACK, stand_in.port_of(settings.folder, args.own_port)
+    here = f"http://{LOOPBACK if host in EVERYWHERE else host}:{port}"
+    home = LOOPBACK if settings.host in EVERYWHERE else settings.host
+    console = args.console or f"http://{home}:{settings.port}"
+
+    def do(request: dict[str, Any]) -> dict[str, Any]:
+        reply = _do(settings, request)
+        if reply["err"] and not reply["code"]:  # a first start says the owner's password, once
+            sys.stderr.write(f"{reply['err']}\n")
+        return reply
+
+    accounts = stand_in.prepare(
+        settings.folder, do,
+        api=here, console=console, lang=_lang(),
+    )  # fmt: skip
+
+    def ready() -> None:
+        sys.stdout.write(f"微信沙盒 WeChat sandbox  {here}\n  店小二  {console}/desk\n")
+        sys.stdout.flush()
+
+    try:
+        asyncio.run(serve(accounts, host=host, port=port, dist=DIST, ready=ready))
+    except OSError as failure:
+        raise Refused("unavailable", f"{host}:{port}: {failure.strerror}") from failure
+    return 0
+
+
 def _progress(count: int, total: int) -> None:
     sys.stderr.write(f"\r{count:,} / {total:,}" + ("\n" if count == total else ""))
 
@@ -244,6 +281,15 @@ def _parser() -> argparse.ArgumentParser:
     add.add_argument("name")
     add.add_argument("--set", action=_Pairs, nargs="+", default={}, metavar="KEY=VALUE")
     _command(inbox, "list", "list them", _send, name="inbox list", as_json=True)
+
+    play = commands.add_parser("sandbox", help="stand-ins for providers").add_subparsers(
+        required=True
+    )
+    wechat = _command(play, "wechat", "WeChat's servers and a phone, to try it out", _sandbox)
+    # names of their own: `host` and `port` are the console's
+    wechat.add_argument("--host", dest="own_host", metavar="HOST", help="not this machine alone")
+    wechat.add_argument("--port", dest="own_port", type=int, metavar="PORT", help="its port (8060)")
+    wechat.add_argument("--console", metavar="URL", help="where the console is served")
 
     _kb(commands.add_parser("kb", help="the knowledge base").add_subparsers(required=True))
     return parser

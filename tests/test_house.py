@@ -168,6 +168,8 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "console.store.*",
         "console.web.pages",
     ),
+    # inboxes for the stand-in, with secrets that both sides know
+    "console.stand_in": ("console.model.*", "sandbox"),
     "console.app": (
         "console.commands",
         "console.control",
@@ -206,9 +208,12 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "console.model.*",
         "console.process",
         "console.settings",
+        "console.shipped",
+        "console.stand_in",
         "console.store.migrate",
         "console.trial",
         "knowledge.formats",
+        "sandbox",
     ),
     # the other end of a channel shares nothing with ours
     "sandbox.*": ("sandbox.*",),
