@@ -26,6 +26,7 @@ from channels.base import (
     Reason,
     Receipt,
     SendFailed,
+    Wire,
 )
 
 TIMESTAMP = "X-Dianxiaoer-Timestamp"
@@ -89,9 +90,7 @@ class Webhook:
         return Heard((inbound,), '{"ok":true}', "application/json")
 
     @staticmethod
-    async def send(
-        config: WebhookConfig, outbound: Outbound, http: aiohttp.ClientSession
-    ) -> Receipt:
+    async def send(config: WebhookConfig, outbound: Outbound, wire: Wire) -> Receipt:
         """Post one message. Redirects are not followed: the owner named one address."""
         body = msgspec.json.encode(_shape(outbound))
         headers = {
@@ -101,7 +100,7 @@ class Webhook:
         }
         limits = aiohttp.ClientTimeout(total=CONNECT_S + ANSWER_S, connect=CONNECT_S)
         try:
-            async with http.post(
+            async with wire.http.post(
                 config.url, data=body, headers=headers, allow_redirects=False, timeout=limits
             ) as answer:
                 status = answer.status

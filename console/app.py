@@ -41,6 +41,7 @@ from console.web.door import DOOR, Door
 from console.web.floods import FLOODS, Floods
 from console.web.limits import LIMITS, Limits
 from console.web.pages import SITE, Demo, open_site
+from console.web.replays import REPLAYS, Replays
 from console.web.routes import DESK, errors, headers, session_of
 from console.web.sockets import Sockets
 from console.web.tally import Tally
@@ -91,6 +92,7 @@ def application(installation: Installation, demo: Demo | None) -> tuple[web.Appl
     app = web.Application(middlewares=[errors, door.middleware], client_max_size=MAX_BODY)
     app[DOOR], app[FLOODS], app[DESK] = door, Floods(), installation.desk
     app[LIMITS] = limits
+    app[REPLAYS] = Replays()
     app[TRUSTED] = networks(installation.settings.trusted_proxies)
     name = installation.desk.library.shop_name(installation.shop_id)
     try:

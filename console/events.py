@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from console.failpoints import Failpoints
 from console.model.conversation import Conversation, Message, Overview
 from console.model.offer import Offer
-from console.model.words import AgentId, Author, Delivery, ShopId
+from console.model.words import AgentId, Author, Delivery, InboxId, ShopId
 
 log = logging.getLogger(__name__)
 
@@ -149,6 +149,13 @@ class UndeliveredChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class Rung:
+    """A provider says that there is something to fetch for an inbox."""
+
+    inbox_id: InboxId
+
+
+@dataclass(frozen=True, slots=True)
 class SessionEnded:
     token_hash: str
 
@@ -177,6 +184,7 @@ Event = (
     | ReviewChanged
     | DeliveryChanged
     | UndeliveredChanged
+    | Rung
     | SessionEnded
     | Flood
 )

@@ -11,8 +11,10 @@ from console.desk.leases import FILES, GRACE, QUEUE
 from console.failpoints import TICK, TICK_S
 from console.lag import LagWatch
 from console.outbox import Outbox
+from console.puller import Puller
 from console.tasks import spawn
 from console.telemetry import STEADY_S, JobFigures
+from console.typing_signs import TypingSigns
 from console.web.floods import Floods
 from console.web.sockets import Sockets
 
@@ -95,6 +97,8 @@ def standing(
         Job("loop-lag", watch.run),
         Job("leases", desk.leases.run),
         Job("outbox", Outbox(desk).run),
+        Job("puller", Puller(desk).run),
+        Job("typing", TypingSigns(desk).run),
         Job("prompter", desk.prompter.run),
         Job("queue-sweeper", every(SWEEP_QUEUE_S, drain)),
         Job("grace", every(CHECK_GRACE_S, attend)),

@@ -14,7 +14,7 @@ from functools import partial
 
 import aiohttp
 
-from channels.base import SendFailed
+from channels.base import SendFailed, Wire
 from console.desk import Desk
 from console.desk.dispatch import Errand
 from console.desk.leases import OUTBOX, LeaseLost
@@ -34,6 +34,16 @@ BREAK_OFF_S = 0.8
 WRITE_AGAIN_S = 0.5
 
 
+def session(limit: int) -> aiohttp.ClientSession:
+    """Lines to providers, so many at most. A kept connection that the far end has just closed would
+    look like a message of which nobody knows whether it arrived."""
+    return aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(limit=limit, force_close=True),
+        cookie_jar=aiohttp.DummyCookieJar(),
+        headers={"User-Agent": "dianxiaoer"},
+    )
+
+
 class Outbox:
     """Runs as a job."""
 
@@ -46,26 +56,19 @@ class Outbox:
 
     async def run(self) -> None:
         """Until cancelled; then what is in flight is finished, or written down as unconfirmed."""
-        # a kept connection that the far end has just closed would look like a message of which
-        # nobody knows whether it arrived
-        line = aiohttp.TCPConnector(limit=AT_ONCE, force_close=True)
-        async with aiohttp.ClientSession(
-            connector=line,
-            cookie_jar=aiohttp.DummyCookieJar(),
-            headers={"User-Agent": "dianxiaoer"},
-        ) as http:
+        async with session(AT_ONCE) as http:
             while True:
                 epoch = await self._desk.leases.obtained(OUTBOX)
                 self._lost = False
                 try:
-                    await self._work(epoch, http)
+                    await self._work(epoch, Wire(http, self._desk.tokens))
                 except LeaseLost as lost:
                     log.warning("%s: another process sends now", lost)
                     self._desk.leases.drop(OUTBOX)
                 finally:
                     await self._finish()
 
-    async def _work(self, epoch: int, http: aiohttp.ClientSession) -> None:
+    async def _work(self, epoch: int, wire: Wire) -> None:
         recovered = await self._desk.dispatch.recover(epoch)
         if recovered:
             log.warning("%d letters were being sent when the service stopped", recovered)
@@ -75,7 +78,7 @@ class Outbox:
             if self._lost or await self._desk.leases.obtained(OUTBOX) != epoch:
                 raise LeaseLost(f"lease {OUTBOX}: epoch {epoch} is over")
             try:
-                pause = await self._start(epoch, http)
+                pause = await self._start(epoch, wire)
             except Refused as no:
                 log.warning("no letters can be claimed: %s", no.message)
                 pause = WRITE_AGAIN_S
@@ -83,14 +86,14 @@ class Outbox:
                 async with asyncio.timeout(pause):
                     await self._woken.wait()
 
-    async def _start(self, epoch: int, http: aiohttp.ClientSession) -> float:
+    async def _start(self, epoch: int, wire: Wire) -> float:
         """Begin the calls there is room for; returns the seconds until there may be more."""
         room, free = self._room(), AT_ONCE - len(self._calls)
         if not room or not free:
             return LOOK_S
         claimed = await self._desk.dispatch.claim(epoch, room, free)
         for errand in claimed.errands:
-            call = spawn("outbox-call", self._call(errand, http))
+            call = spawn("outbox-call", self._call(errand, wire))
             self._calls[call] = errand.inbox.id
             call.add_done_callback(self._ended)
         if claimed.due_at is None:
@@ -105,31 +108,38 @@ class Outbox:
         left = {one.id: AT_ONCE_EACH - busy[one.id] for one in inboxes}
         return {inbox_id: places for inbox_id, places in left.items() if places > 0}
 
-    async def _call(self, errand: Errand, http: aiohttp.ClientSession) -> None:
-        self._desk.failpoints.hit("after_sending")
-        write_down = await self._outcome(errand, http)
-        self._desk.failpoints.hit("after_call")
+    async def _call(self, errand: Errand, wire: Wire) -> None:
+        """Send a letter, part by part where it leaves in parts."""
+        part: Errand | None = errand
+        while part is not None:
+            self._desk.failpoints.hit("after_sending")
+            write_down = await self._outcome(part, wire)
+            self._desk.failpoints.hit("after_call")
+            part = await self._written(part, write_down)
+
+    async def _written(
+        self, errand: Errand, write_down: Callable[[], Awaitable[Errand | None]]
+    ) -> Errand | None:
+        """Write down how a call ended; returns the errand of the next part, if there is one."""
         while True:
             try:
                 return await write_down()
             except LeaseLost:
                 self._lost = True
-                return
+                return None
             except Refused as no:
                 log.warning("letter %s: how it ended is not written: %s", errand.letter.id, no)
                 if no.code != "unavailable":
-                    return  # somebody has moved it, which no lease allows: theirs stands
+                    return None  # somebody has moved it, which no lease allows: theirs stands
                 await asyncio.sleep(WRITE_AGAIN_S)
 
-    async def _outcome(
-        self, errand: Errand, http: aiohttp.ClientSession
-    ) -> Callable[[], Awaitable[None]]:
+    async def _outcome(self, errand: Errand, wire: Wire) -> Callable[[], Awaitable[Errand | None]]:
         """Call the provider; returns what is to be written down."""
         dispatch = self._desk.dispatch
         sender = self._desk.inboxes.sender(errand.inbox)
         assert sender is not None
         try:
-            receipt = await sender.send(errand.inbox.config, errand.outbound, http)
+            receipt = await sender.send(errand.inbox.config, errand.outbound, wire)
         except SendFailed as failure:
             return partial(dispatch.failed, errand, failure)
         except asyncio.CancelledError:  # `_finish`, which waits for us
@@ -141,6 +151,8 @@ class Outbox:
                 extra={"inbox": errand.inbox.id, "letter": errand.letter.id},
             )
             return partial(dispatch.broke, errand, BROKEN)
+        if receipt.more:
+            return partial(dispatch.part_sent, errand)
         return partial(dispatch.sent, errand, receipt.provider_id)
 
     async def _finish(self) -> None:
@@ -160,5 +172,5 @@ class Outbox:
         match event:
             case MessageAdded(_, message) if message.delivery is Delivery.QUEUED:
                 self._woken.set()
-            case DeliveryChanged(_, _, Delivery.QUEUED | Delivery.FAILED):
+            case DeliveryChanged(_, _, Delivery.QUEUED | Delivery.FAILED | Delivery.DEAD):
                 self._woken.set()

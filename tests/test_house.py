@@ -29,8 +29,36 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "hatch_build": ("bootstrap.*",),
     "bootstrap.*": ("bootstrap.*",),
     "channels": ("channels.*",),
-    "channels.base": (),
+    "channels.base": ("channels.seams",),
+    "channels.seams": (),
     "channels.*": ("channels.base",),
+    # one provider, two products: envelopes, calls and files are the same, and written once
+    "channels.wechat_crypto": ("channels.base",),
+    "channels.wechat_body": (),
+    "channels.wechat_inbound": ("channels.base", "channels.wechat_body"),
+    "channels.wechat_api": ("channels.base",),
+    "channels.wechat_media": ("channels.base", "channels.wechat_api"),
+    "channels.wechat": (
+        "channels.base",
+        "channels.wechat_api",
+        "channels.wechat_body",
+        "channels.wechat_crypto",
+        "channels.wechat_inbound",
+        "channels.wechat_media",
+    ),
+    "channels.wecom_inbound": (
+        "channels.base",
+        "channels.wechat_body",
+        "channels.wechat_inbound",
+    ),
+    "channels.wecom": (
+        "channels.base",
+        "channels.wechat_api",
+        "channels.wechat_body",
+        "channels.wechat_crypto",
+        "channels.wechat_media",
+        "channels.wecom_inbound",
+    ),
     "knowledge.*": ("knowledge.*",),
     "console": (),
     "console.model.*": ("console.model.*",),
@@ -105,8 +133,10 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "console.failpoints",
         "console.lag",
         "console.outbox",
+        "console.puller",
         "console.tasks",
         "console.telemetry",
+        "console.typing_signs",
         "console.web.floods",
         "console.web.sockets",
     ),
@@ -129,6 +159,21 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "console.events",
         "console.model.*",
         "console.tasks",
+        "channels.base",
+    ),
+    "console.puller": (
+        "console.desk.*",
+        "console.events",
+        "console.model.*",
+        "console.outbox",
+        "console.tasks",
+        "channels.base",
+    ),
+    "console.typing_signs": (
+        "console.desk.*",
+        "console.events",
+        "console.model.*",
+        "console.outbox",
         "channels.base",
     ),
     "console.installation": (
@@ -310,73 +355,3 @@ def test_tasks_are_made_in_one_place() -> None:
     assert {line.partition(":")[0] for one in console for line in house.own_tasks(one)} == {
         "console.tasks"
     }
-
-
-BAD: list[tuple[Callable[[Module], list[str]], str, str]] = [
-    (house.badly_named, "console.desk.helpers", '"""x"""'),
-    (house.badly_named, "console.manager", '"""x"""'),
-    (house.undescribed, "console.a", "x = 1"),
-    (house.too_long, "console.a", "x = 1\n" * 401),
-    (house.too_long, "console.a", "def f() -> None:\n" + "    x = 1\n" * 50),
-    (house.speaks_sql, "console.web.a", 'x = "SELECT id FROM agent"'),
-    (house.speaks_sql, "console.web.a", 'x = f"update: {1}"; y = "UPDATE agent SET a = 1"'),
-    (house.own_tasks, "console.web.a", "import asyncio\nasyncio.create_task(f())"),
-    (lambda one: house.foreign_imports(one, WORLD), "knowledge.a", "from urllib import request"),
-    (lambda one: house.hidden_imports(one, NAMES), "console.a", "def f():\n    import json\n"),
-    (
-        lambda one: house.hidden_imports(one, NAMES),
-        "console.a",
-        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from console.desk import Desk",
-    ),
-]
-GOOD: list[tuple[Callable[[Module], list[str]], str, str]] = [
-    (house.badly_named, "console.desk.score", ""),
-    (house.too_long, "console.a", "def f() -> None:\n" + "    x = 1\n" * 49),
-    (house.speaks_sql, "console.web.a", '"""Select what to update from the set."""'),
-    (
-        lambda one: house.hidden_imports(one, NAMES),
-        "console.a",
-        "def f():\n    # Deferred: slow.\n    import jwt\n\n    from console.desk import Desk\n",
-    ),
-]
-
-
-@pytest.mark.parametrize(("check", "name", "text"), BAD)
-def test_what_is_bad_is_caught(check: Callable[[Module], list[str]], name: str, text: str) -> None:
-    assert len(check(Module(name, text))) == 1
-
-
-@pytest.mark.parametrize(("check", "name", "text"), GOOD)
-def test_what_is_good_is_left_alone(
-    check: Callable[[Module], list[str]], name: str, text: str
-) -> None:
-    assert check(Module(name, text)) == []
-
-
-@pytest.mark.parametrize(
-    ("name", "text", "sentence"),
-    [
-        ("console.web.new", "from console.store import places", "imports console.store.places"),
-        ("channels.wechat", "from console.desk import Desk", "imports console.desk"),
-        ("channels.wechat", "import channels.widget", "imports channels.widget"),
-        ("console.model.new", "from console.events import Events", "imports console.events"),
-        ("knowledge.new", "def f():\n    from console import clock", "imports console.clock"),
-        ("console.brandnew", "", "has no rule"),
-        ("elsewhere", "", "has no rule"),
-    ],
-)
-def test_a_wrong_arrow_is_caught(name: str, text: str, sentence: str) -> None:
-    new = Module(name, text)
-    before = house.forbidden_imports(ALL, MAY_IMPORT)
-    wrong = [one for one in house.forbidden_imports([*ALL, new], MAY_IMPORT) if one not in before]
-    assert [line.split(": ", 1)[1] for line in wrong] == [sentence]
-
-
-def test_a_ring_is_caught() -> None:
-    ring = [
-        Module("a", "from b import x"),
-        Module("b", "def f():\n    import c"),
-        Module("c", "from a import y"),
-        Module("d", "import a"),
-    ]
-    assert house.cycles(ring) == ["a -> b -> c -> a"]

@@ -6,6 +6,7 @@ One transaction, commit, then publish. A deed that fails raises `Refused`; a con
     intake     shoppers write, read, ask for a person, rate
     floor      agents answer, note, recall
     dispatch   what leaves for providers, under a lease; undelivered: what did not arrive
+    feeds      what is fetched from providers that only ring; tokens: their passes, sealed
     custody    agents take, hand over, close, reopen; half of the floor
     routing    who gets what, inside the transaction that counts the load
     entrance   agents sign in; shoppers are known by token or the shop's signed word
@@ -41,6 +42,7 @@ from console.desk.drafting import Drafting
 from console.desk.editing import Editing
 from console.desk.entrance import Entrance
 from console.desk.exporting import Exporting
+from console.desk.feeds import Feeds
 from console.desk.floor import Floor
 from console.desk.gating import Gating
 from console.desk.history import History
@@ -55,6 +57,7 @@ from console.desk.presence import Presence
 from console.desk.prompter import Prompter
 from console.desk.routing import Routing
 from console.desk.teaching import Teaching
+from console.desk.tokens import PassBook
 from console.desk.trying import Trying
 from console.desk.undelivered import Undelivered
 from console.desk.unmatched import Unmatched
@@ -109,25 +112,19 @@ class Desk:
         self.uploads = Uploads(store, clock, files)
         self.dispatch = Dispatch(
             store, self.events, self.inboxes, self.leases, clock,
-            uploads=self.uploads, public_url=public_url,
+            uploads=self.uploads, routing=self.routing, public_url=public_url,
         )  # fmt: skip
+        self.feeds = Feeds(
+            store, self.events, self.inboxes, self.leases, self.entrance, self.intake, self.dispatch
+        )
+        self.tokens = PassBook(store, seal, clock)
         self.undelivered = Undelivered(store, self.events, self.inboxes, self.dispatch, clock)
-        self._open_shelf(store, clock, matchers)
-        self.floor = Floor(
-            store, self.events, self.routing, clock,
-            dispatch=self.dispatch, learning=self.learning, usage=self.usage,
-        )  # fmt: skip
         self.views = Views(store, self.routing, self.presence)
-        self.asked = Asked(store, clock)
-        self.prompter = Prompter(
-            store, self.events, self.library, self.views, clock,
-            learning=self.learning, record=self.asked,
-        )  # fmt: skip
-        self.unmatched = Unmatched(store, self.events, self.library, self.asked, clock)
-        self.gating = Gating(store, self.library, self.asked, clock)
+        self._open_library(matchers)
 
-    def _open_shelf(self, store: Store, clock: Clock, matchers: Matchers | None) -> None:
-        """The verbs on the knowledge."""
+    def _open_library(self, matchers: Matchers | None) -> None:
+        """The verbs of knowledge, and those that need it."""
+        store, clock = self.store, self.clock
         self.library = Library(store, self.events, clock, matchers)
         self.importing = Importing(store, self.library, clock)
         self.exporting = Exporting(store, self.library)
@@ -137,6 +134,17 @@ class Desk:
         self.teaching = Teaching(store, self.events, self.library, self.editing, clock)
         self.drafting = Drafting(store, self.events, self.library, self.editing, clock)
         self.usage = Usage(store, self.library, clock)
+        self.floor = Floor(
+            store, self.events, self.routing, clock,
+            dispatch=self.dispatch, learning=self.learning, usage=self.usage,
+        )  # fmt: skip
+        self.asked = Asked(store, clock)
+        self.prompter = Prompter(
+            store, self.events, self.library, self.views, clock,
+            learning=self.learning, record=self.asked,
+        )  # fmt: skip
+        self.unmatched = Unmatched(store, self.events, self.library, self.asked, clock)
+        self.gating = Gating(store, self.library, self.asked, clock)
         self.upkeep = Upkeep(store, self.events, self.library, self.inboxes, clock)
         self.trying = Trying(store, self.library, self.learning, self.inboxes, clock)
 

@@ -8,26 +8,30 @@ import logging
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from dataclasses import replace as with_
 from datetime import datetime
 
 from msgspec.structs import replace
 
-from channels.base import Outbound, SendFailed
+from channels.base import Bounced, Outbound, SendFailed
 from console.clock import Clock
 from console.desk.inboxes import Inbox, Inboxes
 from console.desk.leases import OUTBOX, Leases
-from console.desk.reasons import INTERRUPTED, RECALLED, stored
+from console.desk.reasons import INTERRUPTED, RECALLED, WINDOW, stored
+from console.desk.routing import Routing
 from console.desk.uploads import Uploads
 from console.events import DeliveryChanged, Event, Events, UndeliveredChanged
 from console.model import letter as rules
 from console.model.conversation import Message
 from console.model.letter import UNDELIVERED, WAITING, Letter
 from console.model.refusal import Refused
+from console.model.window import window_of
 from console.model.words import Delivery, InboxId, from_ms, new_id, to_ms
-from console.store import Store, Tx, log, outbox, talk
+from console.store import Store, Tx, allowances, log, outbox, talk
 
 logger = logging.getLogger(__name__)
 
+TAKEN = frozenset({Delivery.SENT, Delivery.DELIVERED, Delivery.UNCONFIRMED})
 ENDS = frozenset({Delivery.SENT, Delivery.DEAD, Delivery.UNCONFIRMED, Delivery.FAILED})
 
 
@@ -38,6 +42,7 @@ class Errand:
     letter: Letter
     inbox: Inbox
     outbound: Outbound
+    identity_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,7 @@ class Dispatch:
         clock: Clock,
         *,
         uploads: Uploads,
+        routing: Routing,
         public_url: str = "",
         luck: Callable[[], float] = random.random,
     ) -> None:
@@ -69,6 +75,7 @@ class Dispatch:
         self._leases = leases
         self._clock = clock
         self._uploads = uploads
+        self._routing = routing
         self._public_url = public_url.rstrip("/")
         self._luck = luck
 
@@ -132,9 +139,15 @@ class Dispatch:
                 assert inbox is not None
                 places = min(places, most - len(errands))
                 for one in await outbox.ready(tx, inbox_id, to_ms(now), places):
+                    if await self._closed(tx, one, now):
+                        over = rules.not_taken(
+                            one.letter, again=False, reason=WINDOW, at=now, luck=0.0
+                        )
+                        happened += await self.moved(tx, one.letter, over)
+                        continue
                     letter = rules.calling(one.letter, epoch=epoch, at=now)
                     happened += await self.moved(tx, one.letter, letter)
-                    errands.append(Errand(letter, inbox, self._outbound(one)))
+                    errands.append(Errand(letter, inbox, self._outbound(one), one.identity_id))
                 dues.append(await outbox.next_due(tx, inbox_id, to_ms(now)))
             due = min((one for one in dues if one is not None), default=None)
             return Claimed(errands, None if due is None else from_ms(due)), happened
@@ -148,6 +161,19 @@ class Dispatch:
         after = rules.taken(errand.letter, provider_id=provider_id, at=self._clock())
         await self._end(errand, after)
 
+    async def part_sent(self, errand: Errand) -> Errand:
+        """It took a part; returns the errand of the next one. Raises LeaseLost."""
+        after = rules.part_taken(errand.letter)
+
+        async def work(tx: Tx) -> None:
+            await self._leases.fence(tx, OUTBOX, after.lease_epoch)
+            if not await outbox.save(tx, errand.letter, after):
+                raise Refused("conflict", f"letter {after.id} is not {after.state} any more")
+
+        await self._store.write(work)
+        outbound = with_(errand.outbound, part=after.parts)
+        return with_(errand, letter=after, outbound=outbound)
+
     async def failed(self, errand: Errand, failure: SendFailed) -> None:
         """It did not; the channel said why, and here is decided what follows."""
         letter, at = errand.letter, self._clock()
@@ -155,13 +181,23 @@ class Dispatch:
         if failure.ambiguous and not self._idempotent(letter):
             after = rules.unconfirmed(letter, reason=reason, at=at)
         else:
-            again = failure.retry or failure.ambiguous
+            worn_out = 0 < failure.most <= letter.tries
+            again = (failure.retry and not worn_out) or failure.ambiguous
             after = rules.not_taken(letter, again=again, reason=reason, at=at, luck=self._luck())
-        await self._end(errand, after)
+        await self._end(errand, after, closed=failure.closed)
 
     async def broke(self, errand: Errand, reason: str) -> None:
         """Our own program failed, or was stopped, in the middle of the call."""
         await self._end(errand, self._after_loss(errand.letter, reason))
+
+    async def bounced(self, tx: Tx, inbox: Inbox, word: Bounced) -> list[Event]:
+        """Inside a unit that takes a provider's words: what it took did not arrive."""
+        letter = await outbox.find(tx, word.letter)
+        if letter is None or letter.inbox_id != inbox.id or letter.state not in TAKEN:
+            logger.warning("inbox %s: no letter %s that could bounce", inbox.id, word.letter[:40])
+            return []
+        reason = f"{inbox.kind}:{word.code}:{word.detail}"
+        return await self.moved(tx, letter, rules.bounced(letter, reason=reason, at=self._clock()))
 
     async def moved(self, tx: Tx, before: Letter, after: Letter) -> list[Event]:
         """Save a letter's next state and return what is to be told.
@@ -185,10 +221,17 @@ class Dispatch:
             happened.append(UndeliveredChanged(conversation.shop_id))
         return happened
 
-    async def _end(self, errand: Errand, after: Letter) -> None:
+    async def _end(self, errand: Errand, after: Letter, *, closed: bool = False) -> None:
         async def work(tx: Tx) -> list[Event]:
             await self._leases.fence(tx, OUTBOX, errand.letter.lease_epoch)
-            return await self.moved(tx, errand.letter, after)
+            happened = await self.moved(tx, errand.letter, after)
+            if closed:
+                await allowances.end(tx, errand.identity_id, to_ms(self._clock()))
+            if self._inboxes.windowed(errand.inbox.id):
+                found = await talk.find(tx, after.conversation_id)
+                assert found is not None
+                happened += await self._routing.changed(tx, found, found)
+            return happened
 
         self._events.publish(*await self._store.write(work))
         logger.info(
@@ -196,6 +239,13 @@ class Dispatch:
             after.id, after.conversation_id, after.seq, after.attempts, after.state,
             after.reason or "",
         )  # fmt: skip
+
+    async def _closed(self, tx: Tx, one: outbox.Enclosed, now: datetime) -> bool:
+        """Whether the provider would refuse it, the shopper having said nothing for too long."""
+        if not self._inboxes.windowed(one.letter.inbox_id):
+            return False
+        window = window_of(await allowances.of(tx, one.identity_id), now)
+        return window is None or window.closed(now)
 
     def _after_loss(self, letter: Letter, reason: str) -> Letter:
         at = self._clock()
@@ -224,5 +274,7 @@ class Dispatch:
             conversation=one.letter.conversation_id,
             at=one.at,
             data=data,
+            letter=one.letter.id,
+            part=one.letter.parts,
             content=content,
         )

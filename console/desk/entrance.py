@@ -18,6 +18,7 @@ from typing import Any
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 
+from channels.base import Portrait
 from console.clock import Clock
 from console.desk.inboxes import Inbox
 from console.desk.tries import Tries
@@ -252,10 +253,27 @@ class Entrance:
         return None if found is None else IdentityId(found[0])
 
     async def person(
-        self, inbox: Inbox, external: str, name: str | None, *, greet_as: str
+        self,
+        inbox: Inbox,
+        external: str,
+        name: str | None,
+        *,
+        greet_as: str,
+        portrait: Portrait | None = None,
     ) -> IdentityId:
         """Whom a provider calls `external`; made on first contact, renamed when the provider says
         another name. One without a name is known by the provider's word until then."""
+        identity_id = await self._person(inbox, external, name, greet_as)
+        if portrait is None:
+            return identity_id
+        told = (portrait.avatar, portrait.union)
+        if await self._store.read(lambda tx: people.portrait(tx, identity_id)) != told:
+            await self._store.write(lambda tx: people.portray(tx, identity_id, *told))
+        return identity_id
+
+    async def _person(
+        self, inbox: Inbox, external: str, name: str | None, greet_as: str
+    ) -> IdentityId:
 
         async def look(tx: Tx) -> tuple[str, str] | None:
             row = await people.identity_by_external(tx, inbox.id, external)

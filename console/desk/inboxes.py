@@ -7,7 +7,17 @@ from typing import Any, cast
 
 import msgspec
 
-from channels.base import Abilities, Channel, Config, Hook, Reason, Sender
+from channels.base import (
+    Abilities,
+    Channel,
+    Config,
+    Hook,
+    Puller,
+    Reason,
+    Sender,
+    Typist,
+    Verifier,
+)
 from console.clock import Clock
 from console.model.refusal import Refused
 from console.model.words import InboxId, ShopId, new_id, to_ms
@@ -78,6 +88,31 @@ class Inboxes:
         """The adapter that reads what the inbox's provider posts, where there is one."""
         channel = self._registry[inbox.kind]
         return cast(type[Hook], channel) if channel.abilities.hook else None
+
+    def verifier(self, inbox: Inbox) -> type[Verifier] | None:
+        """The adapter that answers when the inbox's provider tries the address, if it does."""
+        channel = self._registry[inbox.kind]
+        return cast(type[Verifier], channel) if channel.abilities.verify else None
+
+    def puller(self, inbox: Inbox) -> type[Puller] | None:
+        """The adapter that fetches what people wrote, where nobody brings it."""
+        channel = self._registry[inbox.kind]
+        return cast(type[Puller], channel) if channel.abilities.pull else None
+
+    def pulling(self) -> list[Inbox]:
+        """Those from whose provider we fetch what people wrote."""
+        return [one for one in self._by_key.values() if self.puller(one) is not None]
+
+    def typist(self, inbox: Inbox) -> type[Typist] | None:
+        """The adapter that can show the inbox's shoppers that somebody is writing."""
+        abilities = self._registry[inbox.kind].abilities
+        shows = abilities.typing and not abilities.live
+        return cast(type[Typist], self._registry[inbox.kind]) if shows else None
+
+    def windowed(self, inbox_id: str) -> bool:
+        """Whether the inbox's provider takes messages only for some time after a shopper's deed."""
+        inbox = self._by_id.get(inbox_id)
+        return inbox is not None and self._registry[inbox.kind].abilities.window
 
     def reason(self, kind: str, code: str) -> Reason | None:
         """A channel's own sentence for why it could not send."""

@@ -2,19 +2,19 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any
 
 import orjson
 from msgspec.structs import replace
 
-from channels.base import Inbound
+from channels.base import Grant, Inbound, TakenBack
 from console.clock import Clock
 from console.desk.inboxes import Inbox
 from console.desk.routing import Routing
 from console.desk.uploads import enclosed
-from console.events import Event, Events, MessageAdded, ReadByShopper, Typing
+from console.events import Event, Events, MessageAdded, ReadByShopper, Recalled, Typing
 from console.model import conversation as rules
 from console.model.conversation import Conversation, Message
 from console.model.files import Owner
@@ -30,7 +30,7 @@ from console.model.words import (
     new_id,
     to_ms,
 )
-from console.store import Store, Tx, log, people, talk
+from console.store import Store, Tx, allowances, log, people, talk
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,48 +57,96 @@ class Intake:
         self.duplicates = 0
 
     async def accept(
-        self, inbox: Inbox, inbound: Inbound, *, admit: Callable[[], None] = anybody
+        self,
+        inbox: Inbox,
+        inbound: Inbound,
+        *,
+        admit: Callable[[], None] = anybody,
+        first_wins: bool = False,
     ) -> Accepted:
         """Take one thing a shopper said; durable when this returns.
 
         The same key again answers with the first message; with another body it is
-        Refused("conflict"). `inbound.person` is the identity's id on this inbox. `admit` is asked
-        before a conversation begins and may raise Refused.
+        Refused("conflict"), unless the first of that key wins. `inbound.person` is the identity's
+        id on this inbox. `admit` is asked before a conversation begins and may raise Refused.
         """
-        sender, body_hash = f"s:{inbound.person}", _hash(inbound)
 
         async def work(tx: Tx) -> tuple[Accepted, list[Event]]:
-            before, begun = await self._conversation(tx, inbox, inbound, sender, admit)
-            if before is None:
-                return await _first(tx, sender, inbound.key, body_hash), []
-            message = _message(before, inbound, self._clock())
-            if message.kind in (Kind.IMAGE, Kind.FILE):
-                if await talk.was_said(tx, sender, inbound.key):
-                    return await _first(tx, sender, inbound.key, body_hash), []
-                message = await _enclosing(tx, inbox, inbound.person, message)
-            if not await talk.add(tx, message, sender=sender, body_hash=body_hash):
-                return await _first(tx, sender, inbound.key, body_hash), []
-            after = rules.with_message(before, message)
-            moved = after.stage is not Stage.OPEN and message.kind is not Kind.RATING
-            if moved and (after.stage is not Stage.ROBOT or not inbox.config.robot):
-                after = await self._seat(tx, after, inbox)
-                await talk.save(tx, before, after)
-            else:
-                await talk.move_on(tx, after)
-                self._routing.miss(after)
-            await log.append(
-                tx, "message", to_ms(message.at), after.shop_id,
-                conversation=after, agent_id=after.agent_id, seq=message.seq,
-            )  # fmt: skip
-            happened: list[Event] = [MessageAdded(after, message)]
-            if _shows(before, after):
-                happened = [*await self._routing.changed(tx, before, after), *happened]
-            return Accepted(message, duplicate=False, begun=begun), happened
+            return await self.take(tx, inbox, inbound, admit=admit, first_wins=first_wins)
 
         accepted, happened = await self._store.write(work)
-        self.duplicates += accepted.duplicate
         self._events.publish(*happened)
         return accepted
+
+    async def take(
+        self,
+        tx: Tx,
+        inbox: Inbox,
+        inbound: Inbound,
+        *,
+        admit: Callable[[], None] = anybody,
+        first_wins: bool = False,
+    ) -> tuple[Accepted, list[Event]]:
+        """As `accept`, inside a unit of somebody else's; returns what is to be told besides."""
+        sender, body_hash = f"s:{inbound.person}", "" if first_wins else _hash(inbound)
+        before, begun = await self._conversation(tx, inbox, inbound, sender, admit)
+        if before is None:
+            return await self._again(tx, sender, inbound.key, body_hash)
+        message = _message(before, inbound, self._clock())
+        if "file" in (inbound.data or {}) and message.kind in (Kind.IMAGE, Kind.FILE):
+            if await talk.was_said(tx, sender, inbound.key):
+                return await self._again(tx, sender, inbound.key, body_hash)
+            message = await _enclosing(tx, inbox, inbound.person, message)
+        if not await talk.add(tx, message, sender=sender, body_hash=body_hash or _hash(inbound)):
+            return await self._again(tx, sender, inbound.key, body_hash)
+        if inbound.raw is not None:
+            await talk.keep_payload(tx, message.id, inbound.raw)
+        if inbound.grant is not None:
+            await _grant(tx, inbound, inbound.grant, inbound.at or message.at)
+        after = rules.with_message(before, message)
+        moved = after.stage is not Stage.OPEN and message.kind is not Kind.RATING and inbound.asks
+        if moved and (after.stage is not Stage.ROBOT or not inbox.config.robot):
+            after = await self._seat(tx, after, inbox)
+            await talk.save(tx, before, after)
+        else:
+            await talk.move_on(tx, after)
+            if inbound.asks:
+                self._routing.miss(after)
+        await log.append(
+            tx, "message", to_ms(message.at), after.shop_id,
+            conversation=after, agent_id=after.agent_id, seq=message.seq,
+            data=None if inbound.asks else {"asks": False},
+        )  # fmt: skip
+        happened: list[Event] = [MessageAdded(after, message)]
+        if inbound.grant is not None or _shows(before, after):
+            happened = [*await self._routing.changed(tx, before, after), *happened]
+        return Accepted(message, duplicate=False, begun=begun), happened
+
+    async def taken_back(self, tx: Tx, inbox: Inbox, one: TakenBack) -> list[Event]:
+        """A shopper recalled what they said, where their channel lets them; the text stays in the
+        database."""
+        person = await people.identity_by_external(tx, inbox.id, one.person)
+        message = await talk.said_as(tx, f"s:{person[0]}", one.key) if person else None
+        if message is None or message.recalled_at is not None:
+            return []
+        now = self._clock()
+        before = await talk.find(tx, message.conversation_id, lock=True)
+        assert before is not None
+        await talk.recall(tx, before.id, message.seq, to_ms(now))
+        after = rules.without_words(before, message)
+        await talk.save(tx, before, after)
+        await log.append(
+            tx, "recalled", to_ms(now), before.shop_id, conversation=before, seq=message.seq
+        )
+        changed = await self._routing.changed(tx, before, after)
+        return [*changed, Recalled(after, replace(message, recalled_at=now))]
+
+    async def _again(
+        self, tx: Tx, sender: str, key: str, body_hash: str
+    ) -> tuple[Accepted, list[Event]]:
+        accepted = await _first(tx, sender, key, body_hash)
+        self.duplicates += 1
+        return accepted, []
 
     async def human(
         self, inbox: Inbox, identity_id: str, *, admit: Callable[[], None] = anybody
@@ -285,7 +333,7 @@ def _message(conversation: Conversation, inbound: Inbound, at: datetime) -> Mess
         text=inbound.text,
         at=at,
         client_id=inbound.key,
-        data=inbound.data,
+        data=inbound.data if inbound.asks else {**(inbound.data or {}), "asks": False},
     )
 
 
@@ -299,9 +347,19 @@ async def _enclosing(tx: Tx, inbox: Inbox, identity_id: str, message: Message) -
 
 async def _first(tx: Tx, sender: str, key: str, body_hash: str) -> Accepted:
     message, first_hash = await talk.first_said(tx, sender, key)
-    if first_hash != body_hash:
+    if body_hash and first_hash != body_hash:
         raise Refused("conflict", f"`client_id` {key} was used for another message")
     return Accepted(message, duplicate=True)
+
+
+async def _grant(tx: Tx, inbound: Inbound, grant: Grant, at: datetime) -> None:
+    if grant.messages == 0:
+        await allowances.end(tx, inbound.person, to_ms(at))
+        return
+    until = to_ms(at + timedelta(seconds=grant.lasts_s))
+    await allowances.grant(
+        tx, inbound.person, grant.trigger, at_ms=to_ms(at), until_ms=until, total=grant.messages
+    )
 
 
 def _unseated(found: Conversation | None, *, robot: bool) -> bool:

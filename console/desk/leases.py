@@ -25,7 +25,8 @@ OUTBOX = "outbox"
 QUEUE = "queue"
 GRACE = "grace"
 FILES = "files"
-NAMES = (OUTBOX, QUEUE, GRACE, FILES)
+PULL = "pull"
+NAMES = (OUTBOX, QUEUE, GRACE, FILES, PULL)
 
 
 class LeaseLost(Exception):

@@ -10,6 +10,7 @@ OURS = "desk"
 INTERRUPTED = f"{OURS}:interrupted:"
 BROKEN = f"{OURS}:broken:"
 RECALLED = f"{OURS}:recalled:"
+WINDOW = f"{OURS}:window:"
 
 _SENTENCES = {
     "interrupted": Reason(
@@ -23,6 +24,10 @@ _SENTENCES = {
     "restored": Reason(
         "备份时它还没有发出：后来可能发过，也可能没有",
         "it had not left when the backup was made: it may or may not have left since",
+    ),
+    "window": Reason(
+        "已超过平台允许回复的时间，没有发出；等客户再发来消息",
+        "the time to answer is over, it was not sent; it can be once they write again",
     ),
     "recalled": Reason("发出之前已撤回", "it was recalled before it left"),
 }

@@ -17,8 +17,9 @@ from console.model import conversation as rules
 from console.model.conversation import Conversation, Overview
 from console.model.people import Agent
 from console.model.routing import Choice, choose
+from console.model.window import window_of
 from console.model.words import AgentId, GroupId, ShopId, Stage, to_ms
-from console.store import Store, Tx, floor, log, people, talk
+from console.store import Store, Tx, allowances, floor, log, people, talk
 
 AT_ONCE = 100
 ESTIMATE_DAYS = 3
@@ -112,12 +113,11 @@ class Routing:
         """A conversation as lists show it, with its place and the estimate while it waits."""
         found = await floor.overview(tx, conversation_id)
         assert found is not None
-        return (await self.with_estimates(tx, found.conversation.shop_id, [found]))[0]
+        return (await self.filled_in(tx, found.conversation.shop_id, [found]))[0]
 
-    async def with_estimates(
-        self, tx: Tx, shop_id: ShopId, overviews: list[Overview]
-    ) -> list[Overview]:
-        """Fill in how long those who wait may expect to wait."""
+    async def filled_in(self, tx: Tx, shop_id: ShopId, overviews: list[Overview]) -> list[Overview]:
+        """Fill in how long those who wait may expect to wait, and what may be said to whom."""
+        overviews = [await self._with_window(tx, one) if one.granted else one for one in overviews]
         if not any(one.place for one in overviews):
             return overviews
         usual = await self.usual_wait(tx, shop_id)
@@ -134,6 +134,10 @@ class Routing:
         ]
         waits = [one for one in waits if one > 0]
         return round(mean(waits)) if waits else None
+
+    async def _with_window(self, tx: Tx, one: Overview) -> Overview:
+        granted = await allowances.of(tx, one.conversation.identity_id)
+        return replace(one, window=window_of(granted, self._clock()))
 
     async def _free(self, tx: Tx, shop_id: ShopId) -> list[Agent]:
         """Who could take one more. The queue is read for them: those who wait for somebody else,

@@ -101,7 +101,7 @@ class Views:
             messages, more = await self._since(tx, dict.fromkeys(held, 0) if lost else held, known)
             return DeskState(
                 agent=await people.agent(tx, agent.id) or agent,
-                overviews=await self._routing.with_estimates(tx, agent.shop_id, overviews),
+                overviews=await self._routing.filled_in(tx, agent.shop_id, overviews),
                 messages=messages,
                 more=more,
                 anew=lost,
@@ -171,6 +171,15 @@ class Views:
 
         async def work(tx: Tx) -> Conversation:
             return await seen(tx, agent, conversation_id)
+
+        return await self._store.read(work)
+
+    async def known_as(self, conversation: Conversation) -> str | None:
+        """What the inbox's provider calls the person."""
+
+        async def work(tx: Tx) -> str | None:
+            found = await people.identity(tx, conversation.identity_id)
+            return None if found is None else str(found[3])
 
         return await self._store.read(work)
 

@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
+from console.model.window import Window
 from console.model.words import (
     AgentId,
     Author,
@@ -83,9 +84,16 @@ class Message(msgspec.Struct, frozen=True, gc=False):
 PREVIEW = 80
 
 
+def asks(message: Message) -> bool:
+    """Whether somebody waits for an answer to it: not where a shopper only opened a link, say."""
+    if message.author is not Author.SHOPPER or message.kind is Kind.RATING:
+        return False
+    return message.data is None or message.data.get("asks") is not False
+
+
 def with_message(conversation: Conversation, message: Message) -> Conversation:
     """The conversation after `message` took the next numbers."""
-    heard = message.author is Author.SHOPPER and message.kind is not Kind.RATING
+    heard = asks(message)
     answered = message.author is Author.AGENT and not message.private
     waiting = conversation.waiting_since
     if heard and waiting is None:
@@ -180,7 +188,8 @@ def read_by_shopper(conversation: Conversation, seq: int) -> Conversation:
 
 
 class Overview(msgspec.Struct, frozen=True, gc=False):
-    """A conversation with the names an agent's list shows beside it."""
+    """A conversation with the names an agent's list shows beside it; `granted` says that there is a
+    `window`, which is filled in when it is shown."""
 
     conversation: Conversation
     inbox_kind: str
@@ -192,3 +201,5 @@ class Overview(msgspec.Struct, frozen=True, gc=False):
     page_title: str | None = None
     place: int | None = None
     estimate_s: int | None = None
+    granted: bool = False
+    window: Window | None = None

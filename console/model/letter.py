@@ -25,6 +25,7 @@ class Letter:
     """`attempts` counts all tries, `tries` those since `since`, when it was queued or sent again.
 
     `lease_epoch` is under whose lease the latest try was made; `reason` is why it is not there.
+    `parts` counts what the provider has taken of one that leaves in parts: no try repeats those.
     """
 
     id: str
@@ -42,6 +43,7 @@ class Letter:
     reason: str | None = None
     called_at: datetime | None = None
     ended_at: datetime | None = None
+    parts: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +72,26 @@ def calling(letter: Letter, *, epoch: int, at: datetime) -> Letter:
     )
 
 
+def part_taken(letter: Letter) -> Letter:
+    """One part is there, another follows under the same try."""
+    return replace(letter, parts=letter.parts + 1)
+
+
 def taken(letter: Letter, *, provider_id: str | None, at: datetime) -> Letter:
-    return replace(letter, state=Delivery.SENT, provider_id=provider_id, ended_at=at, reason=None)
+    """All of it, or the last part."""
+    return replace(
+        letter,
+        state=Delivery.SENT,
+        provider_id=provider_id,
+        ended_at=at,
+        reason=None,
+        parts=letter.parts + 1,
+    )
+
+
+def bounced(letter: Letter, *, reason: str, at: datetime) -> Letter:
+    """The provider took it, and says later that it did not arrive: none of its parts counts."""
+    return replace(letter, state=Delivery.DEAD, reason=reason, ended_at=at, parts=0)
 
 
 def not_taken(letter: Letter, *, again: bool, reason: str, at: datetime, luck: float) -> Letter:

@@ -15,7 +15,8 @@ _OVERVIEW = f"""SELECT {CONVERSATION}, i.kind, i.name, p.name, a.name, g.name,
         v.url, v.title,
         CASE WHEN c.stage = 'waiting' THEN (SELECT count(*) + 1 FROM conversation w
             WHERE w.shop_id = c.shop_id AND w.stage = 'waiting' AND (w.queued_at < c.queued_at
-                OR (w.queued_at = c.queued_at AND w.id < c.id))) END
+                OR (w.queued_at = c.queued_at AND w.id < c.id))) END,
+        EXISTS (SELECT 1 FROM allowance l WHERE l.identity_id = c.identity_id)
     FROM conversation c
     JOIN inbox i ON i.id = c.inbox_id
     JOIN contact p ON p.id = c.contact_id
@@ -155,5 +156,8 @@ async def recent_waits(tx: Tx, shop_id: str, since_ms: int) -> list[str]:
 
 
 def _overview_of(row: Sequence[Any]) -> Overview:
-    kind, inbox, contact, agent, group, url, title, place = row[CONVERSATION_WIDTH:]
-    return Overview(conversation_of(row), kind, inbox, contact, agent, group, url, title, place)
+    kind, inbox, contact, agent, group, url, title, place, granted = row[CONVERSATION_WIDTH:]
+    return Overview(
+        conversation_of(row), kind, inbox, contact, agent, group, url, title, place,
+        granted=bool(granted),
+    )  # fmt: skip

@@ -13,8 +13,8 @@ from pathlib import Path
 from console.model.refusal import Refused
 from console.store import sqlite_file
 
-HEAD = "0009"
-KNOWN = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009")
+HEAD = "0010"
+KNOWN = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010")
 ADDRESS = "CONSOLE_DATABASE_URL"
 
 _VERSION = "SELECT version_num FROM alembic_version"

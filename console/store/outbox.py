@@ -26,10 +26,11 @@ from console.store.floor import SEEN
 from console.store.tx import Tx
 
 _LETTER = """o.id, o.conversation_id, o.seq, o.inbox_id, o.state, o.created_at, o.since, o.due_at,
-    o.attempts, o.tries, o.lease_epoch, o.provider_id, o.reason, o.called_at, o.ended_at"""
-_WIDTH = 15
+    o.attempts, o.tries, o.lease_epoch, o.provider_id, o.reason, o.called_at, o.ended_at, o.parts"""
+_WIDTH = 16
 # the terms of the partial indexes, word for word: SQLite uses one only then
-_NEXT = f"""SELECT {_LETTER}, m.id, m.kind, m.text, m.data, m.at, i.external_id FROM outbox o
+_NEXT = f"""SELECT {_LETTER}, m.id, m.kind, m.text, m.data, m.at, i.external_id,
+        i.id FROM outbox o
     JOIN message m ON m.conversation_id = o.conversation_id AND m.seq = o.seq
     JOIN conversation c ON c.id = o.conversation_id
     JOIN identity i ON i.id = c.identity_id
@@ -42,8 +43,8 @@ _DUE = """SELECT min(o.due_at) FROM outbox o WHERE o.inbox_id = $1
 _ADD = """INSERT INTO outbox (id, conversation_id, seq, inbox_id, state, created_at, since, due_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"""
 _SAVE = """UPDATE outbox SET state = $2, since = $3, due_at = $4, attempts = $5, tries = $6,
-    lease_epoch = $7, provider_id = $8, reason = $9, called_at = $10, ended_at = $11
-    WHERE id = $1 AND state = $12 AND attempts = $13 AND lease_epoch = $14"""
+    lease_epoch = $7, provider_id = $8, reason = $9, called_at = $10, ended_at = $11,
+    parts = $15 WHERE id = $1 AND state = $12 AND attempts = $13 AND lease_epoch = $14"""
 _MARK = "UPDATE message SET delivery = $3 WHERE conversation_id = $1 AND seq = $2"
 _LOST = f"SELECT {_LETTER} FROM outbox o WHERE o.state = 'sending' AND o.lease_epoch <= $1"
 _OPEN = "FROM outbox o JOIN conversation c ON c.id = o.conversation_id"
@@ -67,6 +68,7 @@ class Enclosed:
     data: dict[str, Any] | None
     at: datetime
     person: str
+    identity_id: str
 
 
 async def add(tx: Tx, letter: Letter) -> None:
@@ -90,6 +92,7 @@ async def ready(tx: Tx, inbox_id: str, now_ms: int, limit: int) -> list[Enclosed
             data=orjson.loads(row[_WIDTH + 3]) if row[_WIDTH + 3] else None,
             at=from_ms(row[_WIDTH + 4]),
             person=row[_WIDTH + 5],
+            identity_id=row[_WIDTH + 6],
         )
         for row in rows
     ]
@@ -113,6 +116,7 @@ async def save(tx: Tx, before: Letter, after: Letter) -> bool:
         after.id, after.state, to_ms(after.since), to_ms(after.due_at), after.attempts, after.tries,
         after.lease_epoch, after.provider_id, after.reason, _ms(after.called_at),
         _ms(after.ended_at), before.state, before.attempts, before.lease_epoch,
+        after.parts,
     )  # fmt: skip
     if touched == 1:
         await tx.run(_MARK, after.conversation_id, after.seq, after.state)
@@ -174,6 +178,7 @@ def _letter_of(row: Sequence[Any]) -> Letter:
         reason=row[12],
         called_at=_at(row[13]),
         ended_at=_at(row[14]),
+        parts=row[15],
     )
 
 

@@ -204,6 +204,21 @@ async def rename(tx: Tx, identity_id: str, contact_id: str, name: str) -> None:
     await tx.run("UPDATE contact SET name = $2 WHERE id = $1", contact_id, name)
 
 
+async def portray(tx: Tx, identity_id: str, avatar: str | None, union_id: str | None) -> None:
+    """What a provider tells of somebody beside the name; what is given as None stays."""
+    await tx.run(
+        "UPDATE identity SET avatar = coalesce($2, avatar), union_id = coalesce($3, union_id)"
+        " WHERE id = $1",
+        identity_id, avatar, union_id,
+    )  # fmt: skip
+
+
+async def portrait(tx: Tx, identity_id: str) -> tuple[str | None, str | None]:
+    """The picture and the id over several accounts, as far as a provider told."""
+    row = await tx.one("SELECT avatar, union_id FROM identity WHERE id = $1", identity_id)
+    return (None, None) if row is None else (row[0], row[1])
+
+
 async def identity(tx: Tx, identity_id: str, *, lock: bool = False) -> Sequence[Any] | None:
     """(id, contact_id, name, external_id)"""
     return await tx.one(
@@ -223,9 +238,9 @@ async def identity_by_external(tx: Tx, inbox_id: str, external_id: str) -> Seque
 
 
 async def identities(tx: Tx, contact_id: str) -> Sequence[Sequence[Any]]:
-    """(inbox kind, inbox name, name, verified, created_at), the oldest first."""
+    """(inbox kind, inbox name, name, verified, created_at, avatar), the oldest first."""
     return await tx.all(
-        "SELECT b.kind, b.name, i.name, i.verified, i.created_at FROM identity i"
+        "SELECT b.kind, b.name, i.name, i.verified, i.created_at, i.avatar FROM identity i"
         " JOIN inbox b ON b.id = i.inbox_id WHERE i.contact_id = $1 ORDER BY i.created_at",
         contact_id,
     )

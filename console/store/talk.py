@@ -168,6 +168,17 @@ async def add(tx: Tx, m: Message, *, sender: str, body_hash: str) -> bool:
     return touched == 1
 
 
+async def keep_payload(tx: Tx, message_id: str, body: str) -> None:
+    """What a provider handed over, beside the message it became."""
+    await tx.run("INSERT INTO payload (message_id, body) VALUES ($1, $2)", message_id, body)
+
+
+async def said_as(tx: Tx, sender: str, client_id: str) -> Message | None:
+    """The message that took a client id."""
+    row = await tx.one(_FIRST, sender, client_id)
+    return None if row is None else message_of(row)
+
+
 async def first_said(tx: Tx, sender: str, client_id: str) -> tuple[Message, str]:
     """The message that took a client id first, and the hash of its body."""
     row = await tx.one(_FIRST, sender, client_id)

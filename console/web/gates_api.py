@@ -7,7 +7,7 @@ from msgspec import Meta
 
 from console.model.refusal import Refused
 from console.model.words import Role
-from console.web import answers, shapes, wire
+from console.web import answers, learning_wire, shapes
 from console.web.routes import DESK, SESSION, Routes, json
 
 routes = Routes()
@@ -47,4 +47,6 @@ async def reset_gates(request: web.Request) -> web.Response:
 
 
 async def _state(request: web.Request) -> web.Response:
-    return json(wire.gates(await request.app[DESK].gating.state(request[SESSION].agent.shop_id)))
+    return json(
+        learning_wire.gates(await request.app[DESK].gating.state(request[SESSION].agent.shop_id))
+    )

@@ -6,7 +6,7 @@ from aiohttp import web
 from msgspec import Meta
 
 from console.model.words import Role
-from console.web import answers, shapes, wire
+from console.web import answers, learning_wire, shapes
 from console.web.routes import DESK, SESSION, Routes, json
 
 routes = Routes()
@@ -34,7 +34,7 @@ async def add_similar(request: web.Request, asked: Similar) -> web.Response:
 async def proposals(request: web.Request) -> web.Response:
     """List the similar questions that agents propose."""
     found, total = await request.app[DESK].teaching.proposed(request[SESSION].agent)
-    items = [wire.proposal(one, question) for one, question in found]
+    items = [learning_wire.proposal(one, question) for one, question in found]
     return json({"items": items, "total": total})
 
 
@@ -59,7 +59,7 @@ async def decline_proposal(request: web.Request) -> web.Response:
 async def learning(request: web.Request) -> web.Response:
     """Read what the correction of each entry is made of."""
     shop_id = request[SESSION].agent.shop_id
-    return json(wire.learnt(await request.app[DESK].learning.overview(shop_id)))
+    return json(learning_wire.learnt(await request.app[DESK].learning.overview(shop_id)))
 
 
 @routes.delete("/api/learning", role=Role.OWNER, status=204)

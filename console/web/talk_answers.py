@@ -29,6 +29,14 @@ class SentFile(Struct):
     small: str | UnsetType = UNSET
 
 
+class Media(Struct):
+    """A file that the provider keeps still: `pending` until it is here, else why it never will
+    be."""
+
+    type: str
+    state: Literal["pending", "expired", "refused"]
+
+
 class KeptFile(Struct):
     """A file that was taken in."""
 
@@ -37,7 +45,8 @@ class KeptFile(Struct):
 
 class Message(Struct):
     """A message as agents see it; one that was recalled has no text. `product`, `order`, `rating`,
-    `file` and `released` stand with messages of their kind."""
+    `file` and `released` stand with messages of their kind, and so do `media` to `unsupported` with
+    what only some providers have. `asks`: nobody waits for an answer to it."""
 
     id: str
     conversation: str
@@ -55,6 +64,14 @@ class Message(Struct):
     order: dict[str, Any] | UnsetType = UNSET
     rating: dict[str, Any] | UnsetType = UNSET
     file: SentFile | UnsetType = UNSET
+    media: Media | UnsetType = UNSET
+    link: dict[str, str] | UnsetType = UNSET
+    place: dict[str, str] | UnsetType = UNSET
+    app: dict[str, str] | UnsetType = UNSET
+    menu: dict[str, str] | UnsetType = UNSET
+    event: dict[str, str] | UnsetType = UNSET
+    unsupported: str | UnsetType = UNSET
+    asks: Literal[False] | UnsetType = UNSET
     released: dict[str, Any] | UnsetType = UNSET
 
 
@@ -93,6 +110,14 @@ class Score(Struct):
     score: int
 
 
+class Window(Struct):
+    """How many messages the provider still takes, and until when."""
+
+    until: Time
+    remaining: int
+    total: int
+
+
 class Conversation(Struct):
     """A conversation as agents' lists show it."""
 
@@ -113,6 +138,7 @@ class Conversation(Struct):
     page: OpenPage | UnsetType = UNSET
     rating: Score | UnsetType = UNSET
     summary: str | UnsetType = UNSET
+    window: Window | UnsetType = UNSET
 
 
 class Contact(Struct):
@@ -140,6 +166,7 @@ class Identity(Struct):
     name: str
     verified: bool
     since: Time
+    avatar: str | UnsetType = UNSET
 
 
 class VisitedPage(Struct):

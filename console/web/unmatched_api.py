@@ -6,7 +6,7 @@ from aiohttp import web
 from msgspec import Meta
 
 from console.model.words import Role
-from console.web import answers, shapes, wire
+from console.web import answers, learning_wire, shapes
 from console.web.routes import DESK, SESSION, Routes, json
 
 routes = Routes()
@@ -26,7 +26,7 @@ async def unmatched(request: web.Request, asked: Asked) -> web.Response:
     found, total = await request.app[DESK].unmatched.listed(
         request[SESSION].agent, askers=asked.askers, days=asked.days, limit=asked.limit
     )
-    return json({"items": [wire.gap(one) for one in found], "total": total})
+    return json({"items": [learning_wire.gap(one) for one in found], "total": total})
 
 
 @routes.post("/api/unmatched/{id}/dismiss", role=Role.SUPERVISOR, answer=answers.Done)

@@ -1,19 +1,15 @@
 """The one JSON frontier: what the browser sees of a message, a conversation, an agent.
 
 static/src/shared/wire.ts says the same in TypeScript; tests/web/test_wire.py compares the two.
-What only those who edit the knowledge see is in `entry_wire`. An entry comes from the desk as it is
-shown, made once for all who list it.
+What only those who edit the knowledge see is in `entry_wire` and `learning_wire`. An entry comes
+from the desk as it is shown, made once for all who list it.
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from console.desk.gaps import Gap
-from console.desk.gating import GateState
-from console.desk.learning import Learnt
 from console.desk.teaching import Taught
 from console.desk.views import Card, Colleague, DeskState, ShopperState
 from console.events import DeliveryChanged, Flood, Hint, Limits, Suggested
@@ -21,8 +17,8 @@ from console.model.conversation import Conversation, Message, Overview
 from console.model.files import File
 from console.model.letter import Listed
 from console.model.people import Agent, Group
-from console.model.proposal import Proposal
 from console.model.refusal import Refused
+from console.model.window import Window
 from console.model.words import Author, Delivery, from_ms
 
 Json = dict[str, Any]
@@ -76,7 +72,9 @@ def _body(message: Message) -> Json:
     shape: Json = {"kind": message.kind, "text": message.text, "at": stamp(message.at)}
     if message.data is not None:
         if message.kind in ("product", "order"):
-            shape[message.kind.value] = message.data
+            shape[message.kind.value] = {k: v for k, v in message.data.items() if k != "asks"}
+            if message.data.get("asks") is False:
+                shape["asks"] = False
         elif "file" in message.data:
             shape["file"] = sent_file(message.data["file"])
         else:
@@ -140,7 +138,14 @@ def conversation(overview: Overview) -> Json:
         shape["rating"] = {"score": one.rating}
     if one.summary:
         shape["summary"] = one.summary
+    if overview.window:
+        shape["window"] = window(overview.window)
     return shape
+
+
+def window(one: Window) -> Json:
+    """How many messages the provider still takes, and until when."""
+    return {"until": stamp(one.until), "remaining": one.remaining, "total": one.total}
 
 
 def _preview(one: Conversation) -> Json:
@@ -281,40 +286,6 @@ def taught(one: Taught) -> Json:
     return shape
 
 
-def proposal(one: Proposal, question: str) -> Json:
-    """A similar question that waits for a lead."""
-    return {
-        "id": one.id,
-        "entry": one.entry_id,
-        "question": question,
-        "text": one.text,
-        "by": {"id": one.agent_id, "name": one.agent_name},
-        "at": stamp(one.at),
-    }
-
-
-def learnt(one: Learnt) -> Json:
-    """What the shop's own use says of its entries, and why."""
-    items = [
-        {
-            "entry": entry,
-            "question": one.questions.get(entry, ""),
-            **asdict(explained.whole),
-            "groups": [
-                {"id": group, "name": one.groups.get(group, ""), **asdict(part)}
-                for group, part in explained.groups.items()
-            ],
-            "channels": [
-                {"kind": kind, **asdict(part)} for kind, part in explained.channels.items()
-            ],
-        }
-        for entry, explained in one.entries.items()
-    ]
-    total = {key: value for key, value in asdict(one.total).items() if key != "lift"}
-    shape: Json = {"items": items, "total": total}
-    return {**shape, "since": stamp(one.since)} if one.since else shape
-
-
 def limits(one: Limits) -> Json:
     return {"show": one.show, "sure": one.sure, "lead": one.lead}
 
@@ -326,30 +297,6 @@ def suggestions(event: Suggested) -> Json:
         "for_seq": event.for_seq,
         "items": [hint(one) for one in event.items],
         "limits": limits(event.limits),
-    }
-
-
-def gates(state: GateState) -> Json:
-    """The limits of a shop, and what its log says of them."""
-    return {
-        "gates": asdict(state.gates),
-        "shipped": asdict(state.shipped),
-        "fitted": None if state.fitted is None else asdict(state.fitted),
-        "evidence": {**asdict(state.evidence), "needed": state.needed},
-    }
-
-
-def gap(one: Gap) -> Json:
-    """A group of questions that no entry answers."""
-    return {
-        "id": one.id,
-        "text": one.text,
-        "count": one.count,
-        "askers": one.askers,
-        "examples": one.examples,
-        "answers": [{"text": text, "count": count} for text, count in one.answers],
-        "first_at": stamp(from_ms(one.first_at)),
-        "last_at": stamp(from_ms(one.last_at)),
     }
 
 
@@ -380,8 +327,9 @@ def card(one: Card) -> Json:
                 "name": known_as,
                 "verified": bool(verified),
                 "since": stamp(from_ms(at)),
+                **({"avatar": avatar} if avatar else {}),
             }
-            for kind, inbox, known_as, verified, at in one.identities
+            for kind, inbox, known_as, verified, at, avatar in one.identities
         ],
         "pages": [
             {"url": url, "title": title, "at": stamp(from_ms(at))}

@@ -6,13 +6,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-import aiohttp
 import msgspec
 import pytest
 
 from channels import webhook
 from channels.base import BadPayload, Call, Forged, Inbound, Outbound, SendFailed
 from channels.webhook import Webhook, WebhookConfig
+from tests.channels.wires import wire
 from tests.servers import free_port
 from tests.shopbot import SECRET, Behaviour, shop_bot, signed
 
@@ -103,8 +103,8 @@ def test_a_forged_call_is_turned_away(forged: Call, sentence: str) -> None:
 
 
 async def sent(config: WebhookConfig) -> None:
-    async with aiohttp.ClientSession() as http:
-        await Webhook.send(config, WORDS, http)
+    async with wire() as line:
+        await Webhook.send(config, WORDS, line)
 
 
 async def failure(config: WebhookConfig) -> SendFailed:
@@ -152,8 +152,8 @@ async def test_each_status_has_its_meaning(status: int, code: str, retry: bool) 
 async def test_a_file_goes_as_an_address() -> None:
     file = {"id": "f1", "name": "a.png", "type": "image/png", "size": 9, "url": "/files/f1"}
     picture = replace(WORDS, kind="image", text="", data={"file": file})
-    async with shop_bot(lambda _: 200) as bot, aiohttp.ClientSession() as http:
-        await Webhook.send(to(bot.url), picture, http)
+    async with shop_bot(lambda _: 200) as bot, wire() as world:
+        await Webhook.send(to(bot.url), picture, world)
         assert bot.wrong == []
         assert [(one["kind"], one["file"], one["text"]) for one in bot.taken] == [
             ("image", file, "")

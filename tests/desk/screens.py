@@ -22,6 +22,7 @@ from console.events import (
     ReadByShopper,
     Recalled,
     ReviewChanged,
+    Rung,
     SessionEnded,
     ShelfChanged,
     Suggested,
@@ -51,6 +52,7 @@ EXCUSED: dict[type[Event], str] = {
     Judged: "is for the next suggestions; the one who judged knows it",
     SessionEnded: "ends the connection, and with it the screen",
     ReviewChanged: "a count beside the screen, which `sync` tells anew",
+    Rung: "wakes the one who fetches; what is fetched is told as messages",
     Flood: "a line that passes by; the next wave tells again",
 }
 

@@ -32,7 +32,13 @@ async def test_settings_are_typed_text(house: House, desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("kind", "name", "values", "code", "said"),
     [
-        ("fax", "x", {}, "not_found", "no channel of kind 'fax'; there are: webhook, widget"),
+        (
+            "fax",
+            "x",
+            {},
+            "not_found",
+            "no channel of kind 'fax'; there are: ",
+        ),
         ("widget", " ", {}, "invalid", "`name`"),
         ("widget", "x", {"colour": "red"}, "invalid", "unknown setting `colour`; there are: "),
         ("widget", "x", {"reopen_hours": "soon"}, "invalid", "reopen_hours"),

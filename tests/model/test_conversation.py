@@ -170,3 +170,9 @@ def test_read_by_agent_only_rises_and_never_passes_the_end(
 def test_read_by_shopper_only_rises_and_never_passes_the_end(was: int, seq: int, now: int) -> None:
     before = conversation(shopper_read=was, unread=5)
     assert read_by_shopper(before, seq) == replace(before, shopper_read=now)
+
+
+def test_what_asks_nothing_keeps_nobody_waiting() -> None:
+    sign = message(author=Author.SHOPPER, kind=Kind.EVENT, data={"asks": False})
+    after = with_message(conversation(), sign)
+    assert (after.waiting_since, after.unread, after.last_seq) == (None, 0, sign.seq)

@@ -107,8 +107,8 @@ def fits(value: Any, kind: str) -> bool:
         return isinstance(value, int | float) and not isinstance(value, bool)
     if kind == "boolean":
         return isinstance(value, bool)
-    if kind == "true":
-        return value is True
+    if kind in ("true", "false"):
+        return value is (kind == "true")
     if kind == "Time":
         return bool(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", value))
     named = re.search(rf"type {kind} =([^;]*?)(?=\n(?:export|/)|\n\n)", TEXT)

@@ -62,3 +62,11 @@ session = table(
 
 # One row a job that only one process may do; the epoch rises with every change of hands.
 lease = table("lease", id("name"), text("holder"), number("epoch"), number("until"))
+
+# A provider's pass for our calls, sealed; `holder` fetches a new one and has until `held_until`.
+pass_ = table(
+    "pass", id("name"), text("sealed"), number("ends_at"), text("holder"), number("held_until")
+)
+
+# How far an inbox's messages were fetched; `rung` counts the announcements of more.
+feed = table("feed", id("inbox_id"), text("place"), text("ring"), number("rung"))

@@ -24,6 +24,8 @@ identity = table(
     ref("contact_id", "contact.id"),
     text("name"),
     flag("verified"),
+    text("avatar", optional=True),
+    text("union_id", optional=True),
     number("created_at"),
     sa.UniqueConstraint("inbox_id", "external_id"),
     sa.Index(None, "contact_id"),
@@ -97,6 +99,19 @@ message = table(
     sa.UniqueConstraint("sender", "client_id"),
 )
 
+# What a provider handed over, word for word, beside the message it became.
+payload = table("payload", id("message_id"), text("body"))
+
+# What a provider lets us say to somebody, by the kind of deed that granted it; the latest counts.
+allowance = table(
+    "allowance",
+    id("identity_id"),
+    id("trigger"),
+    number("at"),
+    number("until"),
+    number("total"),
+)
+
 event = table(
     "event",
     serial(),
@@ -122,6 +137,7 @@ page_view = table(
 )
 
 # `attempts` counts every try and `tries` those since somebody last pressed Resend, at `since`;
+# `parts` those of its parts that were taken;
 # `lease_epoch` is whose try the latest was: who holds another epoch may not say how it ended.
 outbox = table(
     "outbox",
@@ -140,6 +156,7 @@ outbox = table(
     number("tries", default="0"),
     number("called_at", optional=True),
     number("ended_at", optional=True),
+    number("parts", default="0"),
     sa.UniqueConstraint("conversation_id", "seq"),
     sa.Index("ix_outbox_due", "state", "due_at"),
     part("ix_outbox_next", "inbox_id", "due_at", where="state IN ('queued', 'retry')"),

@@ -70,6 +70,20 @@ export interface Message {
   order?: Order
   file?: SentFile
   rating?: Rating
+  /** A file that the provider keeps under its own id. */
+  media?: { id: string; type: string; url?: string; format?: string; thumb?: string }
+  link?: { title: string; description?: string; url: string; picture?: string }
+  place?: { lat: string; lng: string; label?: string }
+  /** A card of a mini program. */
+  app?: { title: string; appid: string; path: string }
+  /** The item of a menu that was chosen. */
+  menu?: { id: string }
+  /** What a provider tells of, by its own name. */
+  event?: { name: string; key?: string; scene?: string }
+  /** Nobody waits for an answer to it. */
+  asks?: false
+  /** A kind of message that is only kept, by the provider's name. */
+  unsupported?: string
   /** Whose absence put the conversation back in the queue. */
   released?: { agent: string }
 }
@@ -162,6 +176,8 @@ export interface Conversation {
   page?: { url: string; title: string }
   rating?: { score: number }
   summary?: string
+  /** How many messages the provider still takes, and until when; absent where it has no limit. */
+  window?: { until: Time; remaining: number; total: number }
 }
 export interface DeskAgent {
   id: string
@@ -278,6 +294,7 @@ export interface Identity {
   name: string
   verified: boolean
   since: Time
+  avatar?: string
 }
 export interface EarlierConversation {
   id: string

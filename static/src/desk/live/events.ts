@@ -80,7 +80,7 @@ export function receive(message: Message, { quiet }: { quiet: boolean }): void {
   if (message.author.kind === 'shopper') {
     endTyping(id)
     outdateLesson(id, message.seq)
-    if (!quiet && fate !== 'double') chimeMessage(id, message)
+    if (!quiet && fate !== 'double' && message.asks !== false) chimeMessage(id, message)
   }
 }
 

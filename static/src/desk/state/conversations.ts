@@ -74,7 +74,7 @@ export function noteMessage(id: string, message: Message): void {
   if (!known || message.seq <= known.last_seq) return
   const { text, kind, author, at } = message
   const change: Change = { last_seq: message.seq }
-  if (author.kind === 'shopper' && kind !== 'rating') {
+  if (author.kind === 'shopper' && kind !== 'rating' && message.asks !== false) {
     change.unread = known.unread + 1
     change.waiting_since = known.waiting_since ?? at
   } else if (author.kind === 'agent' && !message.private) {
