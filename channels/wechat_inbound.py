@@ -1,8 +1,8 @@
 """What each message and event of 公众号 and 小程序客服 becomes: kind, words, data, and what it
 grants.
 
-Every type has readable words, so that a list or a search needs to know none of them; a type that is
-not known is shown as such, and its payload is kept like everybody's.
+Every type but pictures and files has readable words, so that a list or a search needs to know none
+of them; a type that is not known is shown as such, and its payload is kept like everybody's.
 """
 
 from collections.abc import Callable, Mapping
@@ -73,14 +73,14 @@ def shown(words: str) -> str:
     return words if words.strip() else "[空白消息]"
 
 
-def _media(kind: Kind, name: str, called: str) -> Callable[[Fields], Read]:
+def _media(kind: Kind, name: str) -> Callable[[Fields], Read]:
     def read(fields: Fields) -> Read:
         media = {"id": _short(fields, "MediaId"), "type": name}
         for key, field in (("url", "PicUrl"), ("format", "Format"), ("thumb", "ThumbMediaId")):
             if value := _short(fields, field):
                 media[key] = value
         heard = text_of(fields, "Recognition")[:LONGEST_TEXT]
-        return kind, heard or f"[{called}]", {"media": media}
+        return kind, heard, {"media": media}
 
     return read
 
@@ -115,10 +115,10 @@ def _page(fields: Fields) -> Read:
 
 _MESSAGES: dict[str, Callable[[Fields], Read]] = {
     "text": _text,
-    "image": _media("image", "image", "图片"),
-    "voice": _media("file", "voice", "语音"),
-    "video": _media("file", "video", "视频"),
-    "shortvideo": _media("file", "shortvideo", "小视频"),
+    "image": _media("image", "image"),
+    "voice": _media("file", "voice"),
+    "video": _media("file", "video"),
+    "shortvideo": _media("file", "shortvideo"),
     "location": _location,
     "link": _link,
     "miniprogrampage": _page,

@@ -16,6 +16,8 @@ SERVICER = "5"
 
 Deed = Inbound | Bounced | TakenBack
 
+FILES = {"image": "[图片]", "voice": "[语音]", "video": "[视频]", "file": "[文件]"}
+
 _CHANGES = {
     "1": "企业微信里的客服接入了会话",
     "2": "企业微信里的会话转接了",
@@ -111,8 +113,9 @@ def _message(item: Fields, kind: str, now: datetime, quota: int) -> Inbound | No
     )
     if text_of(item, "origin") == SERVICER:
         # somebody answered inside WeCom: agents here see it, and nobody waits for anything
-        said = f"（企业微信里的 {_short(item, 'servicer_userid')} 回复）{text}"
-        return replace(inbound, kind="event", text=said, asks=False)
+        words = text or FILES.get(kind, "")
+        said = f"（企业微信里的 {_short(item, 'servicer_userid')} 回复）{words}"
+        return replace(inbound, kind="event", text=said, data=None, asks=False)
     return replace(inbound, grant=Grant("message", quota, DAYS_2))
 
 
@@ -156,10 +159,10 @@ def _text(fields: Fields) -> Read:
     return "text", shown(words), {"menu": {"id": tapped}} if tapped else None
 
 
-def _media(name: str, called: str) -> Callable[[Fields], Read]:
+def _media(name: str) -> Callable[[Fields], Read]:
     def read(fields: Fields) -> Read:
         media = {"id": _short(fields, "media_id"), "type": name}
-        return "image" if name == "image" else "file", f"[{called}]", {"media": media}
+        return "image" if name == "image" else "file", "", {"media": media}
 
     return read
 
@@ -223,10 +226,10 @@ def _order(fields: Fields) -> Read:
 
 _MESSAGES: dict[str, Callable[[Fields], Read]] = {
     "text": _text,
-    "image": _media("image", "图片"),
-    "voice": _media("voice", "语音"),
-    "video": _media("video", "视频"),
-    "file": _media("file", "文件"),
+    "image": _media("image"),
+    "voice": _media("voice"),
+    "video": _media("video"),
+    "file": _media("file"),
     "location": _location,
     "link": _link,
     "business_card": _card,

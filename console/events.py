@@ -51,6 +51,14 @@ class Recalled:
 
 
 @dataclass(frozen=True, slots=True)
+class FileArrived:
+    """A file that a message waited for is here, or will never be."""
+
+    conversation: Conversation
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
 class Typing:
     conversation: Conversation
     author: Author
@@ -175,6 +183,7 @@ Event = (
     | ReadByShopper
     | ReadByAgent
     | Recalled
+    | FileArrived
     | Typing
     | AgentChanged
     | QueueMoved

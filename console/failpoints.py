@@ -21,6 +21,7 @@ POINTS = (
     "after_publish",  # told, before the acknowledgement
     "after_sending",  # the outbox has committed `sending`, before the call
     "after_call",  # before the provider's receipt is stored
+    "after_fetch",  # a provider's file is here, before it is kept
     "tick",  # every 100 ms
 )
 TICK = "tick"

@@ -6,6 +6,7 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from console.collector import Collector
 from console.desk import Desk
 from console.desk.leases import FILES, GRACE, QUEUE
 from console.failpoints import TICK, TICK_S
@@ -96,9 +97,7 @@ def standing(
     jobs = [
         Job("loop-lag", watch.run),
         Job("leases", desk.leases.run),
-        Job("outbox", Outbox(desk).run),
-        Job("puller", Puller(desk).run),
-        Job("typing", TypingSigns(desk).run),
+        *_with_providers(desk),
         Job("prompter", desk.prompter.run),
         Job("queue-sweeper", every(SWEEP_QUEUE_S, drain)),
         Job("grace", every(CHECK_GRACE_S, attend)),
@@ -123,6 +122,16 @@ def every(seconds: float, deed: Callable[[], Awaitable[None]]) -> Callable[[], A
             await asyncio.sleep(seconds)
 
     return run
+
+
+def _with_providers(desk: Desk) -> list[Job]:
+    """What goes to them, and what is fetched from them."""
+    return [
+        Job("outbox", Outbox(desk).run),
+        Job("puller", Puller(desk).run),
+        Job("collector", Collector(desk).run),
+        Job("typing", TypingSigns(desk).run),
+    ]
 
 
 async def _supervise(job: Job, figures: JobFigures) -> None:

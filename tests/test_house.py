@@ -130,6 +130,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     ),
     "console.jobs": (
         "console.desk.*",
+        "console.collector",
         "console.failpoints",
         "console.lag",
         "console.outbox",
@@ -158,6 +159,14 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "console.desk.*",
         "console.events",
         "console.model.*",
+        "console.tasks",
+        "channels.base",
+    ),
+    "console.collector": (
+        "console.desk.*",
+        "console.events",
+        "console.model.*",
+        "console.outbox",
         "console.tasks",
         "channels.base",
     ),

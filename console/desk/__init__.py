@@ -36,6 +36,7 @@ from typing import Any
 
 from channels.base import Channel
 from console.clock import Clock
+from console.desk.arrivals import Arrivals
 from console.desk.asked import Asked
 from console.desk.dispatch import Dispatch
 from console.desk.drafting import Drafting
@@ -117,6 +118,7 @@ class Desk:
         self.feeds = Feeds(
             store, self.events, self.inboxes, self.leases, self.entrance, self.intake, self.dispatch
         )
+        self.arrivals = Arrivals(store, self.events, self.inboxes, self.leases, self.uploads, clock)
         self.tokens = PassBook(store, seal, clock)
         self.undelivered = Undelivered(store, self.events, self.inboxes, self.dispatch, clock)
         self.views = Views(store, self.routing, self.presence)

@@ -11,6 +11,7 @@ from channels.base import (
     Abilities,
     Channel,
     Config,
+    Fetcher,
     Hook,
     Puller,
     Reason,
@@ -102,6 +103,11 @@ class Inboxes:
     def pulling(self) -> list[Inbox]:
         """Those from whose provider we fetch what people wrote."""
         return [one for one in self._by_key.values() if self.puller(one) is not None]
+
+    def fetcher(self, inbox: Inbox) -> type[Fetcher] | None:
+        """The adapter that fetches the files of messages, where the inbox's provider keeps them."""
+        channel = self._registry[inbox.kind]
+        return cast(type[Fetcher], channel) if channel.abilities.fetch else None
 
     def typist(self, inbox: Inbox) -> type[Typist] | None:
         """The adapter that can show the inbox's shoppers that somebody is writing."""

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from channels.base import Grant, Inbound, TakenBack
 from console.clock import Clock
+from console.desk.arrivals import expect
 from console.desk.inboxes import Inbox
 from console.desk.routing import Routing
 from console.desk.uploads import enclosed
@@ -99,6 +100,7 @@ class Intake:
             message = await _enclosing(tx, inbox, inbound.person, message)
         if not await talk.add(tx, message, sender=sender, body_hash=body_hash or _hash(inbound)):
             return await self._again(tx, sender, inbound.key, body_hash)
+        await expect(tx, message, inbox.id, inbound.at or message.at)
         if inbound.raw is not None:
             await talk.keep_payload(tx, message.id, inbound.raw)
         if inbound.grant is not None:

@@ -26,7 +26,8 @@ QUEUE = "queue"
 GRACE = "grace"
 FILES = "files"
 PULL = "pull"
-NAMES = (OUTBOX, QUEUE, GRACE, FILES, PULL)
+ARRIVALS = "arrivals"
+NAMES = (OUTBOX, QUEUE, GRACE, FILES, PULL, ARRIVALS)
 
 
 class LeaseLost(Exception):

@@ -217,6 +217,15 @@ async def recall(tx: Tx, conversation_id: str, seq: int, at_ms: int) -> None:
     await tx.run(_RECALL, conversation_id, seq, at_ms)
 
 
+async def replace_data(tx: Tx, m: Message) -> None:
+    """Its kind, and what a screen shows beside the words."""
+    data = None if m.data is None else orjson.dumps(m.data).decode()
+    await tx.run(
+        "UPDATE message SET kind = $3, data = $4 WHERE conversation_id = $1 AND seq = $2",
+        m.conversation_id, m.seq, m.kind, data,
+    )  # fmt: skip
+
+
 async def desk_seq(tx: Tx, conversation_id: str, shopper_seq: int) -> int:
     """The desk's number of the last message the shopper knows as `shopper_seq` or less."""
     row = await tx.one(_DESK_SEQ, conversation_id, shopper_seq)

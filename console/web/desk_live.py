@@ -20,6 +20,7 @@ from console.events import (
     ConversationChanged,
     DeliveryChanged,
     Event,
+    FileArrived,
     Flood,
     MessageAdded,
     QueueMoved,
@@ -266,6 +267,8 @@ class DeskLive:
             case Recalled(conversation, message):
                 shape = {"conversation": conversation.id, "seq": message.seq}
                 self._to_watchers(conversation, "recalled", lambda: shape)
+            case FileArrived(conversation, message):
+                self._to_watchers(conversation, "arrived", lambda: wire.arrived(message))
             case Typing(conversation):
                 self._push_typing(event)
             case Suggested():

@@ -75,11 +75,28 @@ def _body(message: Message) -> Json:
             shape[message.kind.value] = {k: v for k, v in message.data.items() if k != "asks"}
             if message.data.get("asks") is False:
                 shape["asks"] = False
-        elif "file" in message.data:
-            shape["file"] = sent_file(message.data["file"])
+        elif message.kind in ("image", "file"):
+            shape |= _enclosed(message)
         else:
             shape.update(message.data)
     return shape
+
+
+def _enclosed(message: Message) -> Json:
+    """The file of a message, or how it stands with one that its provider keeps."""
+    data = message.data or {}
+    if "file" in data:
+        return {"file": sent_file(data["file"])}
+    if "media" not in data:
+        return {}
+    media = data["media"]
+    return {"media": {"type": media.get("type", ""), "state": media.get("state", "pending")}}
+
+
+def arrived(message: Message) -> Json:
+    """What takes the place of a file that was on its way."""
+    where = {"conversation": message.conversation_id, "seq": message.seq}
+    return {**where, "kind": message.kind, **_enclosed(message)}
 
 
 def file(one: File) -> Json:

@@ -14,6 +14,7 @@ from console.events import (
     ConversationChanged,
     DeliveryChanged,
     Event,
+    FileArrived,
     Flood,
     Judged,
     MessageAdded,
@@ -40,6 +41,7 @@ COVERED: tuple[type[Event], ...] = (
     ReadByShopper,
     ReadByAgent,
     Recalled,
+    FileArrived,
     AgentChanged,
     QueueMoved,
     ShelfChanged,
@@ -53,6 +55,7 @@ EXCUSED: dict[type[Event], str] = {
     SessionEnded: "ends the connection, and with it the screen",
     ReviewChanged: "a count beside the screen, which `sync` tells anew",
     Rung: "wakes the one who fetches; what is fetched is told as messages",
+    ReviewChanged: "is for the page of drafts, which asks for them",
     Flood: "a line that passes by; the next wave tells again",
 }
 
@@ -99,6 +102,11 @@ class Screen:
                 thread, seq = self.threads.get(conversation.id, {}), message.seq
                 if seq in thread:
                     thread[seq] = replace(thread[seq], recalled_at=message.recalled_at)
+            case FileArrived(conversation, message):
+                thread = self.threads.get(conversation.id, {})
+                if message.seq in thread:
+                    seen = thread[message.seq]
+                    thread[message.seq] = replace(seen, kind=message.kind, data=message.data)
             case DeliveryChanged(conversation, seq, state):
                 thread = self.threads.get(conversation.id, {})
                 if seq in thread:

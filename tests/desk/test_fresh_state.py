@@ -14,10 +14,11 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from channels.base import SendFailed
+from channels.base import Inbound, SendFailed
+from console.desk.leases import ARRIVALS
 from console.events import Event
 from console.model.refusal import Refused
-from console.model.words import Availability, Role
+from console.model.words import Availability, Role, new_id
 from console.store import open_store, sqlite_file
 from tests.desk import faq
 from tests.desk.house import House, close_house, open_house
@@ -25,6 +26,7 @@ from tests.desk.outgoing import FAILING, REFUSED, SILENT, Outgoing
 from tests.desk.screens import COVERED, EXCUSED, Screen
 from tests.store.databases import migrated_file
 
+GONE = SendFailed("content", retry=False, detail="40007")
 SHOPPERS = 4
 AGENTS = 3
 
@@ -107,6 +109,23 @@ class Walk(RuleBasedStateMachine):
     @rule(who=shoppers)
     def ask(self, who: int) -> None:
         self.do(self.house.ask(self.people[who], "在吗", inbox=self.inboxes[who]))
+
+    @rule()
+    def send_a_picture(self) -> None:
+        media = {"id": "m", "type": "image"}
+        inbound = Inbound(self.people[3], new_id(), "image", "", {"media": media})
+        self.do(self.desk.intake.accept(self.inboxes[3], inbound))
+
+    @rule(end=st.sampled_from([FAILING, GONE]))
+    def picture_is_fetched(self, end: SendFailed) -> None:
+        self.do(self._fetch(end))
+
+    async def _fetch(self, end: SendFailed) -> None:
+        await self.desk.leases.keep()
+        epoch = self.desk.leases.held(ARRIVALS)
+        assert epoch is not None
+        for one in (await self.desk.arrivals.due(8)).awaited:
+            await self.desk.arrivals.failed(one, end, epoch)
 
     @rule(who=shoppers)
     def human(self, who: int) -> None:
@@ -250,6 +269,8 @@ def test_each_kind_of_event_keeps_a_screen_fresh(
         lambda: walk.hand_over_to_group(2, bot, "售后"),
         lambda: walk.settle_a_letter(2, 0, True),
         lambda: walk.its_agent_answers(bot, "recall"),
+        lambda: walk.send_a_picture(),
+        lambda: walk.picture_is_fetched(GONE),
         lambda: walk.learn("fahuo"),
         lambda: walk.leave_and_be_released(1),
         lambda: walk.hand_over_to_group(2, bot, "售后"),

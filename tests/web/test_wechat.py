@@ -79,10 +79,12 @@ async def test_words_come_in_once_and_the_answer_goes_out(floor: Program, name: 
         assert left["window"]["total"] == 5
         await wechat.push(far.message("image", PicUrl="http://p/1", MediaId="m", MsgId=2))
         picture = await desk.event("message", lambda one: one["kind"] == "image")
-        assert picture["media"] == {"id": "m", "type": "image", "url": "http://p/1"}
+        assert picture["media"] == {"type": "image", "state": "pending"}
+        gone = await desk.event("arrived", lambda one: one["seq"] == picture["seq"])
+        assert gone["media"] == {"type": "image", "state": "expired"}
         await wechat.push(far.message("event", Event="unsubscribe"))
         await desk.event("message", lambda one: one["text"] == "取消关注了公众号")
-        assert desk.texts() == ["什么时候发货？", "今天 <a href='x'>", "[图片]", "取消关注了公众号"]
+        assert desk.texts() == ["什么时候发货？", "今天 <a href='x'>", "", "取消关注了公众号"]
         state = await desk.call("sync", cursors={held: 0})
         assert state.pop("ok")
         wrong = mismatches(state, "DeskSynced", "sync")

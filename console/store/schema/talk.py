@@ -112,6 +112,20 @@ allowance = table(
     number("total"),
 )
 
+# A file that a provider keeps still, by the message that waits for it.
+arrival = table(
+    "arrival",
+    sa.Column("conversation_id", sa.Text, sa.ForeignKey("conversation.id"), primary_key=True),
+    sa.Column("seq", sa.BigInteger, primary_key=True, autoincrement=False),
+    ref("inbox_id", "inbox.id"),
+    text("media_id"),
+    text("kind"),
+    number("due_at"),
+    number("until"),
+    number("tries", default="0"),
+    sa.Index("ix_arrival_due", "due_at"),
+)
+
 event = table(
     "event",
     serial(),

@@ -52,6 +52,10 @@ export interface SentFile {
   small?: string
 }
 
+/** `refused`: it is of a kind or size that is not taken. */
+export type MediaState = 'pending' | 'expired' | 'refused'
+export interface Media { type: string; state: MediaState }
+
 export interface Message {
   id: string
   conversation?: string
@@ -70,8 +74,8 @@ export interface Message {
   order?: Order
   file?: SentFile
   rating?: Rating
-  /** A file that the provider keeps under its own id. */
-  media?: { id: string; type: string; url?: string; format?: string; thumb?: string }
+  /** In place of `file`: one that the provider keeps still, or kept for too long. */
+  media?: Media
   link?: { title: string; description?: string; url: string; picture?: string }
   place?: { lat: string; lng: string; label?: string }
   /** A card of a mini program. */
@@ -274,6 +278,9 @@ export interface DeskEvents {
   ) => void
   delivery: (
     data: { conversation: string; seq: number; state: DeliveryState; reason?: string },
+  ) => void
+  arrived: (
+    data: { conversation: string; seq: number; kind: Kind; file?: SentFile; media?: Media },
   ) => void
   undelivered: (data: { count: number }) => void
   presence: (data: Presence) => void

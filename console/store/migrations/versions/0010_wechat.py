@@ -45,10 +45,27 @@ def upgrade() -> None:
         _number("rung"),
         sa.PrimaryKeyConstraint("inbox_id", name="pk_feed"),
     )
+    op.create_table(
+        "arrival",
+        sa.Column("conversation_id", sa.Text(), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("inbox_id", sa.Text(), nullable=False),
+        sa.Column("media_id", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        _number("due_at"),
+        _number("until"),
+        _number("tries", default="0"),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"], ["conversation.id"], name="fk_arrival_conversation_id"
+        ),
+        sa.ForeignKeyConstraint(["inbox_id"], ["inbox.id"], name="fk_arrival_inbox_id"),
+        sa.PrimaryKeyConstraint("conversation_id", "seq", name="pk_arrival"),
+    )
+    op.create_index("ix_arrival_due", "arrival", ["due_at"])
 
 
 def downgrade() -> None:
-    for name in ("feed", "pass", "allowance", "payload"):
+    for name in ("arrival", "feed", "pass", "allowance", "payload"):
         op.drop_table(name)
     op.drop_column("outbox", "parts")
     op.drop_column("identity", "union_id")

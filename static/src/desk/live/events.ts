@@ -49,6 +49,8 @@ const handlers: Handlers = {
     const text = asked?.text ?? conversations.peek().get(conversation)?.preview?.text ?? ''
     propose(conversation, { seq: for_seq, text, items, limits })
   },
+  arrived: ({ conversation, seq, ...change }) =>
+    threadOf(conversation)?.change(seq, { media: undefined, ...change }),
   delivery: ({ conversation, seq, state, reason }) =>
     threadOf(conversation)?.change(seq, { delivery: state, reason: reason ?? '' }),
   presence: setPresence,

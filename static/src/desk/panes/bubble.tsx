@@ -13,6 +13,7 @@ import { me } from '../state/people'
 import { savable, saveAsScript } from '../state/scripts'
 import type { Held } from '../state/threads'
 import { t } from '../words'
+import { AwaitedBody } from './awaited'
 import { OrderCard, ProductCard } from './cards'
 import { FileBody } from './sent-file'
 import { Ticks, Trouble } from './ticks'
@@ -63,10 +64,11 @@ export function MessageRow(props: MessageRowProps): JSX.Element {
 }
 
 function Body({ message }: { message: Message }): JSX.Element {
-  const { kind, text, product, order, file } = message
+  const { kind, text, product, order, file, media } = message
   if (message.recalled) return <span class="bubble-recalled">{t('recalled')}</span>
   if (kind === 'product' && product) return <ProductCard product={product} text={text} />
   if (kind === 'order' && order) return <OrderCard order={order} text={text} />
+  if (media) return <AwaitedBody media={media} text={text} />
   if (file) return <FileBody message={message} file={file} />
   return <Text text={text} />
 }
@@ -77,8 +79,8 @@ function look({ author, private: note }: Message, follows: boolean): string {
     .filter(Boolean).join(' ')
 }
 
-function bodyLook({ kind, recalled, text }: Message): string {
-  if (recalled) return 'bubble-body'
+function bodyLook({ kind, recalled, text, media }: Message): string {
+  if (recalled || media) return 'bubble-body'
   if (kind === 'product' || kind === 'order') return 'bubble-body bubble-card'
   return kind === 'image' && !text ? 'bubble-body bubble-picture' : 'bubble-body'
 }

@@ -5,6 +5,8 @@ import type { Message } from '../../shared/wire'
 
 /** A message as it is shown: a failed delivery says why, in the agent's language. */
 export interface Held extends Message { reason?: string }
+/** `undefined` takes a value away. */
+export type Change = { [K in keyof Held]?: Held[K] | undefined }
 export type Fate = 'applied' | 'double' | 'gap'
 /** Talks kept ready; the one not looked at for longest makes room. */
 const HELD = 40
@@ -74,13 +76,23 @@ export class Thread {
     this.messages.value = [...fitting, ...this.messages.peek()]
   }
 
-  change(seq: number, change: Partial<Held>): void {
+  change(seq: number, change: Change): void {
     this.messages.value = this.messages.peek().map((message) =>
-      message.seq === seq ? { ...message, ...change } : message)
+      message.seq === seq ? { ...message, ...change } as Held : message)
+  }
+
+  /** Where `sync` is asked to go on from: before a file that is still on its way, for nobody says
+   * again that it has come. */
+  get settled(): number {
+    const waiting = this.messages.peek().find(({ media }) => media?.state === 'pending')
+    return waiting ? waiting.seq - 1 : this.last
   }
 
   #replaceEcho(message: Message): Fate {
+    const held = this.messages.peek().find(({ seq }) => seq === message.seq)
+    const waited = held?.media?.state === 'pending'
     if (this.#echoes.delete(message.seq)) this.change(message.seq, message)
+    else if (waited) this.change(message.seq, { media: undefined, ...message })
     return 'double'
   }
 
@@ -131,5 +143,5 @@ export function expireThreads(shown: string | null): void {
 export function cursors(): Record<string, number> {
   return Object.fromEntries(
     [...threads].filter(([, thread]) => thread.state.peek() === 'ready')
-      .map(([id, thread]) => [id, thread.last]))
+      .map(([id, thread]) => [id, thread.settled]))
 }
