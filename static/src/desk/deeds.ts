@@ -4,6 +4,7 @@ import type {
   Ack, Availability, Entry, HandOver, Refusal, Suggestion,
 } from '../shared/wire'
 import { ask } from '../shared/socket'
+import { sayOrHold } from './live/holding'
 import { say } from './live/sending'
 import { attachKnown, sendAttached } from './live/uploading'
 import { putConversation } from './state/conversations'
@@ -75,7 +76,7 @@ export function sendDraft(conversation: string): void {
   }
   const { taken } = draft
   const suggestion = taken && { entry: taken.entry, edited: text !== taken.original.trim() }
-  void say(conversation, { text, ...(suggestion && { suggestion }) })
+  sayOrHold(conversation, { text, ...(suggestion && { suggestion }) })
   sendAttached(conversation, false)
   changeDraft(conversation, { reply: '', taken: undefined })
   if (!suggestion) return
@@ -85,7 +86,8 @@ export function sendDraft(conversation: string): void {
 
 export function sendSuggestion(conversation: string, item: Suggestion): void {
   const lesson = lessonFor(conversation, item)
-  void say(conversation, { text: item.text, suggestion: { entry: item.entry, edited: false } })
+  const suggestion = { entry: item.entry, edited: false }
+  sayOrHold(conversation, { text: item.text, suggestion })
   attachKnown(conversation, item.pictures)
   sendAttached(conversation, false)
   forgetProposal(conversation)

@@ -3,6 +3,7 @@
 import type { JSX } from 'preact'
 import { Icon } from '../../shared/icon'
 import { more, send } from '../../shared/icons'
+import { now } from '../../shared/clock'
 import { TEXT_LIMIT, type Conversation } from '../../shared/wire'
 import { hint } from '../commands'
 import { Menu, MenuItem } from '../../shared/parts/menu'
@@ -10,8 +11,10 @@ import { Tabs } from '../../shared/parts/tabs'
 import { attachedTo } from '../state/attachments'
 import { changeDraft, draftOf, type Mode } from '../state/drafts'
 import { me } from '../state/people'
+import { reachOf } from '../state/reach'
 import { sendKey } from '../state/settings'
 import { t } from '../words'
+import { Allowance, HeldWords } from './allowance'
 import { AttachButton, Attachments, pasted } from './attachments'
 import { ComposerBar } from './composer-bar'
 import { SlashMenu } from './slash-menu'
@@ -20,7 +23,8 @@ import { tooLong, useWriting, type Writing } from './writing'
 const COUNTED_FROM = TEXT_LIMIT - 500
 
 export function Composer({ talk }: { talk: Conversation }): JSX.Element {
-  const replies = talk.stage === 'open' && talk.agent?.id === me.value.id
+  const mine = talk.stage === 'open' && talk.agent?.id === me.value.id
+  const replies = mine && !reachOf(talk, now.value)?.over
   if (!replies && draftOf(talk.id).mode === 'reply') return <ComposerBar talk={talk} />
   return <Form talk={talk} />
 }
@@ -38,9 +42,11 @@ function Form({ talk }: { talk: Conversation }): JSX.Element {
           { id: 'reply', label: t('cmdReply'), title: hint('reply') },
           { id: 'note', label: t('cmdNote'), title: hint('note') },
         ]} />
+      {!note && <Allowance talk={talk} />}
       <div id="composer-panel" class="composer-panel" role="tabpanel"
         aria-labelledby={`composer-panel-${mode}`}>
         {menu.open && <SlashMenu menu={menu} />}
+        <HeldWords talk={talk} />
         <Attachments talk={talk.id} />
         <Field writing={writing} talk={talk} />
         <Foot writing={writing} talk={talk.id} />

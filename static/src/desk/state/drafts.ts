@@ -30,7 +30,7 @@ export function changeDraft(conversation: string, change: Partial<Draft>): void 
   const empty = draft.mode === 'reply' && !draft.reply && !draft.note
   drafts.value = empty ? rest : { ...rest, [conversation]: draft }
   clearTimeout(saving)
-  saving = setTimeout(save, SAVE_MS)
+  saving = setTimeout(keepDrafts, SAVE_MS)
 }
 
 /** The words of the composer's present tab. */
@@ -66,7 +66,8 @@ function partLeft(original: string, text: string): boolean {
   return false
 }
 
-function save(): void {
+/** On this machine, now. */
+export function keepDrafts(): void {
   try {
     localStorage.setItem(KEY, JSON.stringify(drafts.peek()))
   } catch (reason) {
@@ -82,4 +83,4 @@ function stored(): Record<string, Draft> {
   }
 }
 
-addEventListener('pagehide', save)
+addEventListener('pagehide', keepDrafts)
