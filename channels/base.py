@@ -263,10 +263,11 @@ class Abilities:
     `live`: the desk pushes, there is no `send`. `hook`: its provider calls us, there is `receive`
     as in `Hook`. `verify`: its provider tries the hook with a GET first, as in `Verifier`. `pull`:
     what people wrote is fetched, as in `Puller`. `fetch`: files are fetched by the provider's id,
-    as in `Fetcher`. `typing`: as in `Typist`, unless it is `live`. `window`: it takes messages for
-    some time after a deed of the shopper only, as `Inbound.grant` says. `idempotent`: who gets a
-    message twice shows it once, so that one of which nobody knows whether it arrived is simply sent
-    again. A message holds `max_text`, counted in `unit`: characters, or the bytes of their UTF-8.
+    as in `Fetcher`. `profile`: who somebody is can be asked, as in `Profiler`. `typing`: as in
+    `Typist`, unless it is `live`. `window`: it takes messages for some time after a deed of the
+    shopper only, as `Inbound.grant` says. `idempotent`: who gets a message twice shows it once, so
+    that one of which nobody knows whether it arrived is simply sent again. A message holds
+    `max_text`, counted in `unit`: characters, or the bytes of their UTF-8.
     """
 
     live: bool = False
@@ -274,6 +275,7 @@ class Abilities:
     verify: bool = False
     pull: bool = False
     fetch: bool = False
+    profile: bool = False
     window: bool = False
     idempotent: bool = False
     typing: bool = False
@@ -343,6 +345,15 @@ class Fetcher(Sender, Protocol):
     @staticmethod
     async def media(config: Any, media_id: str, wire: Wire) -> Content:
         """Fetch one, within limits of size and type. Raises SendFailed, as `send` does."""
+        ...
+
+
+class Profiler(Sender, Protocol):
+    """An adapter whose provider can be asked who somebody is."""
+
+    @staticmethod
+    async def profile(config: Any, person: str, wire: Wire) -> Portrait:
+        """What it tells of one. Raises SendFailed, as `send` does."""
         ...
 
 

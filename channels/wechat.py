@@ -23,6 +23,7 @@ from channels.base import (
     Forged,
     Heard,
     Outbound,
+    Portrait,
     Reason,
     Receipt,
     SendFailed,
@@ -39,6 +40,7 @@ from channels.wechat_api import (
     accepted,
     call,
     fetched,
+    looked_up,
     plain,
 )
 from channels.wechat_body import BadBody, read, text_of
@@ -52,6 +54,7 @@ TYPING = {
     "official": "/cgi-bin/message/custom/typing",
     "mini": "/cgi-bin/message/custom/business/typing",
 }
+PROFILE = "/cgi-bin/user/info"
 ANSWER = "success"
 FILES = {"official": frozenset({"image", "voice", "video"}), "mini": frozenset({"image"})}
 
@@ -76,7 +79,9 @@ _Secret = Annotated[str, msgspec.Meta(min_length=1, max_length=200, extra={"secr
 
 class WechatConfig(Config):
     """One 公众号 or mini program, as its page 开发 → 基本配置 names it. `quota` is how many
-    messages one of the shopper's allows: WeChat has changed it before."""
+    messages one of the shopper's allows: WeChat has changed it before. `open_platform` names the
+    开放平台 account it is bound to, in the shop's own words: people are the same over all inboxes
+    that name the same one."""
 
     app_id: Annotated[str, msgspec.Meta(pattern="^[0-9A-Za-z_-]{1,64}$")]
     app_secret: _Secret
@@ -87,6 +92,7 @@ class WechatConfig(Config):
     )
     account: Literal["official", "mini"] = "official"
     quota: Annotated[int, msgspec.Meta(ge=1, le=100)] = 5
+    open_platform: Annotated[str, msgspec.Meta(max_length=100)] = ""
 
 
 class Wechat:
@@ -95,7 +101,7 @@ class Wechat:
     kind: ClassVar[str] = "wechat"
     Config: ClassVar[type[Config]] = WechatConfig
     abilities: ClassVar[Abilities] = Abilities(
-        hook=True, verify=True, fetch=True, window=True, typing=True,
+        hook=True, verify=True, fetch=True, window=True, typing=True, profile=True,
         max_text=MAX_BYTES, unit="bytes",
     )  # fmt: skip
     reasons: ClassVar[Mapping[str, Reason]] = REASONS
@@ -137,6 +143,16 @@ class Wechat:
     async def typing(config: WechatConfig, person: str, wire: Wire) -> None:
         body = {"touser": person, "command": "Typing"}
         await show_typing(_account(config), TYPING[config.account], body, wire)
+
+    @staticmethod
+    async def profile(config: WechatConfig, person: str, wire: Wire) -> Portrait:
+        """Of who follows a 公众号; a mini program learns it only inside itself."""
+        if config.account == "mini":
+            return Portrait()
+        told = await looked_up(_account(config), PROFILE, {"openid": person}, wire)
+        return Portrait(
+            text_of(told, "headimgurl")[:1000] or None, text_of(told, "unionid")[:128] or None
+        )
 
     @staticmethod
     async def media(config: WechatConfig, media_id: str, wire: Wire) -> Content:

@@ -119,6 +119,16 @@ async def call(account: Account, path: str, body: Json, wire: Wire, *, said: boo
     return await passed(account, wire, post)
 
 
+async def looked_up(account: Account, path: str, query: Mapping[str, str], wire: Wire) -> Json:
+    """Ask an interface for something with the account's pass. Raises SendFailed."""
+
+    async def get(token: str) -> Json:
+        asked = {"access_token": token, **query}
+        return await request(wire, "GET", account.url(path), query=asked, said=False)
+
+    return accepted(account, await passed(account, wire, get))
+
+
 async def passed(account: Account, wire: Wire, post: Sent) -> Json:
     """Make a call with the pass, and once more with a new one when it is not accepted."""
 

@@ -12,6 +12,7 @@ from console.desk.leases import FILES, GRACE, QUEUE
 from console.failpoints import TICK, TICK_S
 from console.lag import LagWatch
 from console.outbox import Outbox
+from console.profiler import Profiler
 from console.puller import Puller
 from console.tasks import spawn
 from console.telemetry import STEADY_S, JobFigures
@@ -131,6 +132,7 @@ def _with_providers(desk: Desk) -> list[Job]:
         Job("puller", Puller(desk).run),
         Job("collector", Collector(desk).run),
         Job("typing", TypingSigns(desk).run),
+        Job("profiler", Profiler(desk).run),
     ]
 
 

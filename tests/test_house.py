@@ -134,6 +134,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "console.failpoints",
         "console.lag",
         "console.outbox",
+        "console.profiler",
         "console.puller",
         "console.tasks",
         "console.telemetry",
@@ -168,6 +169,13 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "console.model.*",
         "console.outbox",
         "console.tasks",
+        "channels.base",
+    ),
+    "console.profiler": (
+        "console.desk.*",
+        "console.events",
+        "console.model.*",
+        "console.outbox",
         "channels.base",
     ),
     "console.puller": (

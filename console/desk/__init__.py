@@ -50,6 +50,7 @@ from console.desk.history import History
 from console.desk.importing import Importing
 from console.desk.inboxes import Inboxes
 from console.desk.intake import Intake
+from console.desk.joining import Joining
 from console.desk.learning import Learning
 from console.desk.leases import Leases
 from console.desk.library import Library
@@ -122,6 +123,7 @@ class Desk:
         self.tokens = PassBook(store, seal, clock)
         self.undelivered = Undelivered(store, self.events, self.inboxes, self.dispatch, clock)
         self.views = Views(store, self.routing, self.presence)
+        self.joining = Joining(store, self.events, self.inboxes, self.routing, clock)
         self._open_library(matchers)
 
     def _open_library(self, matchers: Matchers | None) -> None:

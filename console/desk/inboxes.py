@@ -13,6 +13,7 @@ from channels.base import (
     Config,
     Fetcher,
     Hook,
+    Profiler,
     Puller,
     Reason,
     Sender,
@@ -108,6 +109,11 @@ class Inboxes:
         """The adapter that fetches the files of messages, where the inbox's provider keeps them."""
         channel = self._registry[inbox.kind]
         return cast(type[Fetcher], channel) if channel.abilities.fetch else None
+
+    def profiler(self, inbox: Inbox) -> type[Profiler] | None:
+        """The adapter that asks the inbox's provider who somebody is, where it can be asked."""
+        channel = self._registry[inbox.kind]
+        return cast(type[Profiler], channel) if channel.abilities.profile else None
 
     def typist(self, inbox: Inbox) -> type[Typist] | None:
         """The adapter that can show the inbox's shoppers that somebody is writing."""

@@ -238,10 +238,12 @@ async def identity_by_external(tx: Tx, inbox_id: str, external_id: str) -> Seque
 
 
 async def identities(tx: Tx, contact_id: str) -> Sequence[Sequence[Any]]:
-    """(inbox kind, inbox name, name, verified, created_at, avatar), the oldest first."""
+    """(inbox kind, inbox name, name, verified, created_at, avatar, id, joined), by age."""
     return await tx.all(
-        "SELECT b.kind, b.name, i.name, i.verified, i.created_at, i.avatar FROM identity i"
-        " JOIN inbox b ON b.id = i.inbox_id WHERE i.contact_id = $1 ORDER BY i.created_at",
+        "SELECT b.kind, b.name, i.name, i.verified, i.created_at, i.avatar, i.id,"
+        " EXISTS (SELECT 1 FROM joined j WHERE j.identity_id = i.id AND j.undone_at IS NULL)"
+        " FROM identity i"
+        " JOIN inbox b ON b.id = i.inbox_id WHERE i.contact_id = $1 ORDER BY i.created_at, i.id",
         contact_id,
     )
 

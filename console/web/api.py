@@ -66,6 +66,13 @@ async def card(request: web.Request) -> web.Response:
     return json(wire.card(await request.app[DESK].views.card(agent, request.match_info["id"])))
 
 
+@routes.post("/api/identities/{id}/separate", role=Role.AGENT, answer=answers.Done)
+async def separate(request: web.Request) -> web.Response:
+    """Take an identity, with its conversations, out of the customer it was joined with."""
+    await request.app[DESK].joining.separate(request[SESSION].agent, request.match_info["id"])
+    return json({})
+
+
 @routes.get(
     "/api/conversations/{id}/messages", role=Role.AGENT, query=Older, answer=talk_answers.Messages
 )

@@ -160,13 +160,16 @@ class IdentityInbox(Struct):
 
 
 class Identity(Struct):
-    """A customer on one inbox; `verified` by the shop's signed statement."""
+    """A customer on one inbox; `verified` by the shop's signed statement. `joined`: found to be
+    this customer's by an id that a provider gave, and can be taken apart again."""
 
+    id: str
     inbox: IdentityInbox
     name: str
     verified: bool
     since: Time
     avatar: str | UnsetType = UNSET
+    joined: Literal[True] | UnsetType = UNSET
 
 
 class VisitedPage(Struct):

@@ -340,13 +340,15 @@ def card(one: Card) -> Json:
         },
         "identities": [
             {
+                "id": identity_id,
                 "inbox": {"kind": kind, "name": inbox},
                 "name": known_as,
                 "verified": bool(verified),
                 "since": stamp(from_ms(at)),
                 **({"avatar": avatar} if avatar else {}),
+                **({"joined": True} if joined else {}),
             }
-            for kind, inbox, known_as, verified, at, avatar in one.identities
+            for kind, inbox, known_as, verified, at, avatar, identity_id, joined in one.identities
         ],
         "pages": [
             {"url": url, "title": title, "at": stamp(from_ms(at))}

@@ -69,6 +69,8 @@ class WechatServer:
     bell: str = "bell-1"
     states: dict[str, int] = field(default_factory=dict)
     names: dict[str, Json] = field(default_factory=dict)
+    unions: dict[str, str] = field(default_factory=dict)
+    asked_about: list[str] = field(default_factory=list)
     welcomed: list[Json] = field(default_factory=list)
     furthest: int = 0
     stuck: bool = False
@@ -171,6 +173,17 @@ class WechatServer:
         kind, body = self.files[media_id]
         named = {"Content-Disposition": 'attachment; filename="a.bin"'}
         return web.Response(body=body, content_type=kind, headers=named)
+
+    async def user_info(self, request: web.Request) -> web.Response:
+        """Without a name, as for nearly all accounts today."""
+        if code := self._pass(request):
+            return self._no(request, code)
+        person = request.query["openid"]
+        if person not in self.unions:
+            return self._no(request, 40003)
+        self.asked_about.append(person)
+        told = {"subscribe": 1, "openid": person, "nickname": "", "headimgurl": ""}
+        return web.json_response({**told, "unionid": self.unions[person]})
 
     async def sync(self, request: web.Request) -> web.Response:
         """One page a call; the cursor is the number of pages seen."""
@@ -291,6 +304,7 @@ async def wechat_server() -> AsyncIterator[WechatServer]:
     post("/cgi-bin/message/custom/business/typing", server.show_typing)
     post("/cgi-bin/media/upload", server.upload)
     get("/cgi-bin/media/get", server.download)
+    get("/cgi-bin/user/info", server.user_info)
     post("/cgi-bin/kf/sync_msg", server.sync)
     post("/cgi-bin/kf/send_msg", server.kf_send)
     post("/cgi-bin/kf/send_msg_on_event", server.send_on_event)

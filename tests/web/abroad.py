@@ -82,7 +82,7 @@ async def _fill(installation: Installation, data: Path) -> World:
     guarded = await desk.inboxes.add(mine, "widget", "售后", {"group": "售后"})
     abroad = await desk.inboxes.add(other, "widget", SECRETS["shop"], {})
     world.foreign = {
-        "conversation": {}, "letter": {}, "gap": {},
+        "conversation": {}, "letter": {}, "gap": {}, "identity": {},
         "inbox": {"shop": abroad.id, "key of the shop": abroad.key},
         "agent": {"shop": (await desk.entrance.agents(other))[0].id},
         "entry": {"shop": ABROAD},
@@ -152,11 +152,17 @@ async def _talk(desk: Desk, world: World, why: str, inbox: Any) -> None:
             " VALUES ($1, $2, 1, $3, $4, $5, $6)",
             letter, chat, inbox.id, Delivery.DEAD, at, secret,
         )  # fmt: skip
+        await tx.run(
+            "INSERT INTO joined (identity_id, contact_id, at)"
+            " SELECT id, contact_id, $2 FROM identity WHERE id = $1",
+            visitor.identity_id, at,
+        )  # fmt: skip
 
     await desk.store.write(unsent)
     await _unmatched(desk, world, why, chat)
     world.foreign["conversation"][why] = chat
     world.foreign["letter"][why] = letter
+    world.foreign["identity"][why] = visitor.identity_id
 
 
 async def _unmatched(desk: Desk, world: World, why: str, chat: str) -> None:

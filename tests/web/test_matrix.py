@@ -99,6 +99,7 @@ HTTP: dict[tuple[str, str], Call] = {
     ("PATCH", "/api/phrases/{id}"): Call("phrase", {"answer": "x"}),
     ("DELETE", "/api/phrases/{id}"): Call("phrase"),
     ("GET", "/api/usage"): Call(),
+    ("POST", "/api/identities/{id}/separate"): Call("identity", {}),
     ("GET", "/api/drafts"): Call(),
     ("POST", "/api/drafts"): Call(body={"fields": {"answer": "x"}, "entry": "made-up"}),
     ("POST", "/api/drafts/{id}/publish"): Call("draft", {}),

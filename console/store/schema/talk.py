@@ -29,6 +29,16 @@ identity = table(
     number("created_at"),
     sa.UniqueConstraint("inbox_id", "external_id"),
     sa.Index(None, "contact_id"),
+    part("ix_identity_union", "union_id", where="union_id IS NOT NULL"),
+)
+
+# An identity that was found to be another contact's; `contact_id` is whose it came as.
+joined = table(
+    "joined",
+    sa.Column("identity_id", sa.Text, sa.ForeignKey("identity.id"), primary_key=True),
+    ref("contact_id", "contact.id"),
+    number("at"),
+    number("undone_at", optional=True),
 )
 
 visitor = table(

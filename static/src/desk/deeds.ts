@@ -3,10 +3,12 @@
 import type {
   Ack, Availability, Entry, HandOver, Refusal, Suggestion,
 } from '../shared/wire'
+import { HttpError, post } from '../shared/http'
 import { ask } from '../shared/socket'
 import { sayOrHold } from './live/holding'
 import { say } from './live/sending'
 import { attachKnown, sendAttached } from './live/uploading'
+import { loadCard } from './state/cards'
 import { putConversation } from './state/conversations'
 import { changeDraft, draftOf, draftText, takeWords, writeDraft } from './state/drafts'
 import { notify } from '../shared/notices'
@@ -53,6 +55,18 @@ export async function reopen(conversation: string): Promise<void> {
 
 export async function recall(conversation: string, seq: number): Promise<void> {
   told(await ask('recall', { conversation, seq }), { conflict: 'recallConflict' })
+}
+
+/** An identity that was joined with this customer's is somebody else's after all. */
+export async function separate(identity: string, conversation: string): Promise<void> {
+  try {
+    await post(`/api/identities/${encodeURIComponent(identity)}/separate`, {})
+    notify({ kind: 'done', text: t('separated') })
+  } catch (reason) {
+    if (!(reason instanceof HttpError)) throw reason
+    notify({ kind: 'failed', text: refusal(reason.refusal) })
+  }
+  await loadCard(conversation)
 }
 
 export async function setAvailability(state: Availability): Promise<void> {

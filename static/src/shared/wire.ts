@@ -296,12 +296,15 @@ export interface DeskEvents {
 
 export interface LoggedIn { agent: { id: string; name: string; role: Role }; csrf: string }
 export interface HttpRefused { error: { code: string; message: string; data?: { entry: Entry } } }
+/** `joined`: found to be this customer's by a provider's id; it can be taken apart again. */
 export interface Identity {
+  id: string
   inbox: { kind: string; name: string }
   name: string
   verified: boolean
   since: Time
   avatar?: string
+  joined?: true
 }
 export interface EarlierConversation {
   id: string

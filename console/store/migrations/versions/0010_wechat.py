@@ -62,10 +62,25 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("conversation_id", "seq", name="pk_arrival"),
     )
     op.create_index("ix_arrival_due", "arrival", ["due_at"])
+    op.create_table(
+        "joined",
+        sa.Column("identity_id", sa.Text(), nullable=False),
+        sa.Column("contact_id", sa.Text(), nullable=False),
+        _number("at"),
+        sa.Column("undone_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["identity_id"], ["identity.id"], name="fk_joined_identity_id"),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name="fk_joined_contact_id"),
+        sa.PrimaryKeyConstraint("identity_id", name="pk_joined"),
+    )
+    rows = sa.text("union_id IS NOT NULL")
+    op.create_index(
+        "ix_identity_union", "identity", ["union_id"], sqlite_where=rows, postgresql_where=rows
+    )
 
 
 def downgrade() -> None:
-    for name in ("arrival", "feed", "pass", "allowance", "payload"):
+    op.drop_index("ix_identity_union", "identity")
+    for name in ("joined", "arrival", "feed", "pass", "allowance", "payload"):
         op.drop_table(name)
     op.drop_column("outbox", "parts")
     op.drop_column("identity", "union_id")

@@ -11,6 +11,7 @@ import { Empty } from '../../shared/parts/empty'
 import { cards, loadCard } from '../state/cards'
 import { serverTime } from '../../shared/clock'
 import { fullTime, shortTime } from '../../shared/words'
+import { separate } from '../deeds'
 import { earlierId } from '../state/dialogs'
 import { LEVEL } from '../state/wording'
 import { t } from '../words'
@@ -54,12 +55,19 @@ function Card({ card }: { card: ConversationCard }): JSX.Element {
       <Part title={t('identities')}>
         <ul class="facts">
           {identities.map((one) => (
-            <li key={`${one.inbox.kind}-${one.name}`}>
+            <li key={one.id}>
               <span class="chip">{channelName(one.inbox)}</span>
               <span class="fact">{one.name}</span>
               <span class={one.verified ? 'chip chip-accent' : 'chip'}>
                 {t(one.verified ? 'verified' : 'unverified')}
               </span>
+              {one.joined && (
+                <button type="button" class="button button-s"
+                  aria-label={t('separateNamed', { channel: channelName(one.inbox) })}
+                  onClick={() => void separate(one.id, conversation.id)}>
+                  {t('separate')}
+                </button>
+              )}
             </li>
           ))}
         </ul>
