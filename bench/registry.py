@@ -30,6 +30,13 @@ def learn(argv: list[str]) -> int:
     return learn.main(argv)
 
 
+def wechat(argv: list[str]) -> int:
+    # Deferred: brings all of cryptography, which seals what WeChat would.
+    from bench.wechat import command
+
+    return command.main(argv)
+
+
 BENCHES = {
     "relay": Bench(relay.main, "durable messages per core, beside the bare anchor"),
     "latency": Bench(latency.main, "message to agent at 10 open chats and at 500 messages/s"),
@@ -40,6 +47,7 @@ BENCHES = {
     "knowledge": Bench(
         knowledge.main, "imports beside talks; lists, searches and changes of 10,000"
     ),
+    "wechat": Bench(wechat, "callbacks in beside a bare handler; answers against bad servers"),
     "match": Bench(match, "messages to entries, beside the usual searches; --scale: by size"),
     "learn": Bench(learn, "what a day of adding similar questions brings, and what carries over"),
 }
