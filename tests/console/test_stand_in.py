@@ -1,7 +1,6 @@
 """`sandbox wechat`: its inboxes are made once, by the way of `inbox add`, and remembered."""
 
 import json
-import re
 import signal
 import subprocess
 import sys
@@ -97,7 +96,7 @@ def test_a_damaged_file_is_named(tmp_path: Path) -> None:
 
 
 def test_the_command(tmp_path: Path) -> None:
-    """Serves the page, or says in one sentence that this version has no such channel."""
+    """Makes its inboxes, and serves the page until it is interrupted."""
     port = free_port()
     argv = [sys.executable, "-m", "console.cli", "sandbox", "wechat", "--port", str(port)]
     process = subprocess.Popen(
@@ -106,13 +105,6 @@ def test_the_command(tmp_path: Path) -> None:
     )  # fmt: skip
     assert process.stdout is not None
     said = process.stdout.readline()
-    if not said:
-        _, wrong = process.communicate(timeout=30)
-        owner, reason = wrong.splitlines()
-        assert "owner / " in owner
-        assert re.fullmatch(r"inbox add: no channel of kind 'we\w+'; there are: .*", reason)
-        assert process.returncode == 1
-        return
     assert said.strip().endswith(f"http://127.0.0.1:{port}")
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=10) as page:
         assert b'<div id="root">' in page.read()
