@@ -12,7 +12,16 @@ from playwright.async_api import Page, expect
 from console.store import sqlite_file
 from sandbox import Kind
 from tests.browser.conftest import NewPage, axe
-from tests.browser.consoles import BUBBLE, COMPOSER, ROW, console, in_step, installation, open_talk
+from tests.browser.consoles import (
+    BUBBLE,
+    COMPOSER,
+    ROW,
+    Wire,
+    console,
+    in_step,
+    installation,
+    open_talk,
+)
 from tests.console.stand_ins import Phone, phone
 from tests.files import pictures
 from tests.program import Program
@@ -38,7 +47,13 @@ class Shop:
     def make_one(self) -> None:
         """Whoever wrote is one customer, as if a verified id had said so."""
         with closing(sqlite3.connect(sqlite_file(self.program.data))) as database, database:
-            database.execute("UPDATE conversation SET contact_id = (SELECT min(id) FROM contact)")
+            database.execute(
+                "INSERT INTO joined (identity_id, contact_id, at)"
+                " SELECT id, contact_id, 0 FROM identity"
+                " WHERE contact_id <> (SELECT min(id) FROM contact)"
+            )
+            for table in ("conversation", "identity"):
+                database.execute(f"UPDATE {table} SET contact_id = (SELECT min(id) FROM contact)")
 
 
 @pytest.fixture
@@ -144,3 +159,42 @@ async def test_after_the_window_the_other_channel_is_offered(shop: Shop, new_pag
     await bar.get_by_role("button", name="到「微信沙盒·小程序」回复").click()
     await expect(page.locator(COMPOSER)).to_be_focused()
     await expect(page.locator(BUBBLE, has_text="还在小程序")).to_have_count(1)
+
+
+async def test_a_picture_whose_news_was_lost_is_seen_after_the_cut(
+    shop: Shop, new_page: NewPage
+) -> None:
+    page, _ = await console(shop.program, new_page)
+    wire = Wire()
+    await wire.lead(page)
+    await page.reload()
+    await in_step(page)
+    await shop.talk(page, "在吗")
+    wire.lost_to_page = ['"arrived"']
+    shop.far.does(OFFICIAL, "image", data=pictures.png())
+    await expect(page.locator(".awaited")).to_have_text("图片接收中…")
+    await shop.far.until(lambda: len(shop.far.calls("/media/get")) == 1)
+    shop.far.does(OFFICIAL, "text", text="看到了吗")
+    await expect(page.locator(BUBBLE, has_text="看到了吗")).to_have_count(1)
+    await wire.cut()
+    wire.mend()
+    await in_step(page)
+    await expect(page.locator(f"{BUBBLE} .picture img")).to_be_visible()
+    await expect(page.locator(BUBBLE)).to_have_count(3)
+
+
+async def test_who_was_joined_by_mistake_is_taken_apart(shop: Shop, new_page: NewPage) -> None:
+    page, _ = await console(shop.program, new_page)
+    await shop.talk(page, "小程序里问", MINI)
+    await shop.talk(page, "公众号里问")
+    shop.make_one()
+    await page.get_by_role("tab", name="客户").click()
+    facts = page.locator(".facts li", has_text="微信沙盒")
+    await page.reload()
+    await in_step(page)
+    await page.get_by_role("tab", name="客户").click()
+    await expect(facts).to_have_count(2)
+    assert await axe(page) == []
+    await page.get_by_role("button", name="不是同一人，分开").click()
+    await expect(facts).to_have_count(1)
+    await expect(page.get_by_role("button", name="不是同一人，分开")).to_have_count(0)
