@@ -52,6 +52,7 @@ from console.web.widget_live import WidgetLive
 log = logging.getLogger(__name__)
 
 MAX_BODY = 1024 * 1024
+OWN_HOSTS = ("127.0.0.1", "localhost", "::1")
 # The rows of a file that are ticked stand in the address, ten thousand of them one by one.
 MAX_LINE = 64 * 1024
 ROUTED = (
@@ -72,7 +73,7 @@ async def serve(settings: Settings, *, demo: bool) -> int:
             installation = await open_installation(settings, points)
             stack.push_async_callback(installation.close)
             await installation.seed()
-            shown = await open_demo(installation) if demo else None
+            shown = await _demo(stack, installation) if demo else None
             address = await _start(stack, installation, shown, ending)
             log.info("ready after %.2f s", time.monotonic() - begun)
             _greet(address, installation, shown)
@@ -126,6 +127,20 @@ def _limits(settings: Settings) -> Limits:
     if settings.rate_limits == "off":
         log.warning("CONSOLE_RATE_LIMITS=off: one visitor can flood the agents")
     return Limits(on=settings.rate_limits == "on")
+
+
+async def _demo(stack: AsyncExitStack, installation: Installation) -> Demo:
+    settings = installation.settings
+    phone = ""
+    # the phone is for this machine alone, and a fault run is not about WeChat
+    if settings.host in OWN_HOSTS and settings.port and not settings.failpoints:
+        # Deferred: the stand-in is for a demo only.
+        from console.demo.phone import LOOPBACK, open_phone
+
+        run = partial(run_request, installation)
+        console = f"http://{LOOPBACK}:{settings.port}"
+        phone = await open_phone(stack, settings.folder, run, console=console, dist=DIST)
+    return await open_demo(installation, phone)
 
 
 def _failpoints(settings: Settings, *, demo: bool) -> failpoints.Failpoints:
@@ -197,6 +212,7 @@ def _greet(address: str, installation: Installation, demo: Demo | None) -> None:
     if demo is not None:
         lines.append(f"演示店铺 demo shop  {address}/demo")
         lines += [f"  登录 login  {one['name']} / {one['password']}" for one in demo.accounts]
+        lines += [f"  微信沙盒 WeChat sandbox  {demo.phone}"] if demo.phone else []
     if installation.owner_password is not None:
         lines.append(f"店主账号 owner account  owner / {installation.owner_password}")
         lines.append("  这个密码只显示这一次 shown this once only")

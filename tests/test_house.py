@@ -232,6 +232,12 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     ),
     # inboxes for the stand-in, with secrets that both sides know
     "console.stand_in": ("console.model.*", "sandbox"),
+    # a demo brings the far end of a channel along
+    "console.demo.phone": (
+        "console.model.*",
+        "console.stand_in",
+        "sandbox.application",
+    ),
     "console.app": (
         "console.commands",
         "console.control",

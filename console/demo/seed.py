@@ -35,8 +35,9 @@ CAPACITY = 8
 PASSWORD = "demo_password"
 
 
-async def open_demo(installation: Installation) -> Demo:
-    """The demo over an installation; what it needs is made once."""
+async def open_demo(installation: Installation, phone: str = "") -> Demo:
+    """The demo over an installation; what it needs is made once. `phone` is where one writes from
+    WeChat."""
     products = _load("products.yaml")["products"]
     inbox = next(one for one in installation.desk.inboxes.all() if one.name == "default")
     password = await installation.store.read(lambda tx: places.note(tx, PASSWORD))
@@ -45,7 +46,7 @@ async def open_demo(installation: Installation) -> Demo:
         await _fill(installation, inbox, password, {one["id"]: one for one in products})
     accounts = [{"name": name, "password": password} for name in AGENTS]
     name = installation.desk.library.shop_name(installation.shop_id)
-    return Demo(products, accounts, inbox.key, name)
+    return Demo(products, accounts, inbox.key, name, phone)
 
 
 async def _fill(

@@ -28,12 +28,14 @@ routes = Routes()
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """What the demo shows: its products, its accounts, and the inbox of its shop page."""
+    """What the demo shows: its products, its accounts, the inbox of its shop page, and where a
+    phone with WeChat is, if there is one."""
 
     products: list[dict[str, Any]]
     accounts: list[dict[str, str]]
     inbox_key: str
     shop_name: str
+    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +174,7 @@ def _shop(demo: Demo) -> dict[str, Any]:
         "products": demo.products,
         "inbox_key": demo.inbox_key,
         "agents": demo.accounts,
+        "phone": demo.phone,
     }
 
 
