@@ -219,9 +219,10 @@ async def test_two_workers_send_nothing_twice_and_one_takes_over(
         chats = [await out.chat(f"u-{number}") for number in range(20)]
         async with working(out.desk, second):
             assert (out.desk.leases.held(OUTBOX), second.leases.held(OUTBOX)) == (1, None)
+            first = Ticks(out.desk)
             for chat in chats:
                 await out.house.answer(out.agent, chat, "一")
-            await bot.until(lambda one: len(one.taken) == 20)
+            await first.until(lambda one: one.count(Delivery.SENT) == 20)
             out.house.clock.forward(seconds=20)
             await second.leases.keep()
             assert second.leases.held(OUTBOX) == 2
