@@ -55,7 +55,6 @@ EXCUSED: dict[type[Event], str] = {
     SessionEnded: "ends the connection, and with it the screen",
     ReviewChanged: "a count beside the screen, which `sync` tells anew",
     Rung: "wakes the one who fetches; what is fetched is told as messages",
-    ReviewChanged: "is for the page of drafts, which asks for them",
     Flood: "a line that passes by; the next wave tells again",
 }
 
