@@ -12,7 +12,7 @@ from typing import Annotated, Any, ClassVar, Literal, Protocol
 import aiohttp
 import msgspec
 
-from channels.seams import seam
+from channels.abilities import Abilities as Abilities
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +231,15 @@ class Reason:
     en: str
 
 
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a check of an inbox found, and what to do about it; `zh` and `en` say the same."""
+
+    level: Literal["ok", "warning", "error"]
+    zh: str
+    en: str
+
+
 class BadPayload(Exception):
     """What came in is not what the channel accepts. `field` names the part at fault."""
 
@@ -241,6 +250,10 @@ class BadPayload(Exception):
 
 class Forged(Exception):
     """What came in does not prove that it comes from the provider. The message says what fails."""
+
+
+class Unsealed(Forged):
+    """What came in is in plain text, because the account there is set to a mode without seal."""
 
 
 class Config(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
@@ -254,60 +267,6 @@ class Config(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, kw_
     def robot(self) -> bool:
         """Whether a robot speaks first: only where the shopper can ask for a person."""
         return False
-
-
-@dataclass(frozen=True, slots=True)
-class Abilities:
-    """What a channel can do; the console shows and offers only that.
-
-    `live`: the desk pushes, there is no `send`. `hook`: its provider calls us, there is `receive`
-    as in `Hook`. `verify`: its provider tries the hook with a GET first, as in `Verifier`. `pull`:
-    what people wrote is fetched, as in `Puller`. `fetch`: files are fetched by the provider's id,
-    as in `Fetcher`. `profile`: who somebody is can be asked, as in `Profiler`. `typing`: as in
-    `Typist`, unless it is `live`. `window`: it takes messages for some time after a deed of the
-    shopper only, as `Inbound.grant` says. `idempotent`: who gets a message twice shows it once, so
-    that one of which nobody knows whether it arrived is simply sent again. A message holds
-    `max_text`, counted in `unit`: characters, or the bytes of their UTF-8.
-    """
-
-    live: bool = False
-    hook: bool = False
-    verify: bool = False
-    pull: bool = False
-    fetch: bool = False
-    profile: bool = False
-    window: bool = False
-    idempotent: bool = False
-    typing: bool = False
-    recall: bool = False
-    read_state: bool = False
-    max_text: int = 8000
-    unit: Literal["characters", "bytes"] = "characters"
-
-    def length_of(self, text: str) -> int:
-        """In the channel's own unit."""
-        return len(text) if self.unit == "characters" else len(text.encode("utf-8", "replace"))
-
-    def parts(self, text: str) -> list[str]:
-        """The messages that a text becomes, none longer than the channel takes and none blank.
-
-        Between two of them lies the end of a line, else of a sentence, else of a clause, where
-        there is one in the second half, or else the end of what is seen as one character.
-        """
-        found, left = [], text
-        while self.length_of(left) > self.max_text:
-            cut = seam(left, self._held(left))
-            found.append(left[:cut].rstrip())
-            left = left[cut:].lstrip()
-        return [one for one in (*found, left) if one.strip()]
-
-    def _held(self, text: str) -> int:
-        """How many code points of a text fit, one at least."""
-        most = text[: self.max_text]
-        if self.unit == "bytes":
-            cut = most.encode("utf-8", "replace")[: self.max_text]
-            most = cut.decode("utf-8", "ignore")
-        return max(1, len(most))
 
 
 class Channel(Protocol):
@@ -354,6 +313,15 @@ class Profiler(Sender, Protocol):
     @staticmethod
     async def profile(config: Any, person: str, wire: Wire) -> Portrait:
         """What it tells of one. Raises SendFailed, as `send` does."""
+        ...
+
+
+class Checker(Channel, Protocol):
+    """An adapter that can try its settings at the provider."""
+
+    @staticmethod
+    async def check(config: Any, wire: Wire) -> tuple[Finding, ...]:
+        """What the provider says to them. Says nothing to anybody, and raises nothing it knows."""
         ...
 
 

@@ -20,6 +20,7 @@ from channels.base import (
     Call,
     Config,
     Content,
+    Finding,
     Forged,
     Heard,
     Outbound,
@@ -28,6 +29,7 @@ from channels.base import (
     Receipt,
     SendFailed,
     Token,
+    Unsealed,
     Wire,
 )
 from channels.wechat_api import (
@@ -44,6 +46,7 @@ from channels.wechat_api import (
     plain,
 )
 from channels.wechat_body import BadBody, read, text_of
+from channels.wechat_check import checked
 from channels.wechat_crypto import AesKey, CallbackToken, Lock
 from channels.wechat_inbound import inbound_of
 from channels.wechat_media import BLANK, download, enclosed, kind_of, show_typing, upload
@@ -101,7 +104,7 @@ class Wechat:
     kind: ClassVar[str] = "wechat"
     Config: ClassVar[type[Config]] = WechatConfig
     abilities: ClassVar[Abilities] = Abilities(
-        hook=True, verify=True, fetch=True, window=True, typing=True, profile=True,
+        hook=True, verify=True, fetch=True, window=True, typing=True, profile=True, check=True,
         max_text=MAX_BYTES, unit="bytes",
     )  # fmt: skip
     reasons: ClassVar[Mapping[str, Reason]] = REASONS
@@ -118,7 +121,7 @@ class Wechat:
         if len(call.body) > crypto.MAX_BODY:
             raise BadPayload("body", "the body is larger than 64 KB")
         if call.query.get("encrypt_type", "aes") != "aes" or "msg_signature" not in call.query:
-            raise Forged("plain text is not accepted: choose 安全模式 for the account")
+            raise Unsealed("plain text is not accepted: choose 安全模式 for the account")
         try:
             encrypt = text_of(read(call.body), "Encrypt")
         except BadBody as wrong:
@@ -157,6 +160,10 @@ class Wechat:
     @staticmethod
     async def media(config: WechatConfig, media_id: str, wire: Wire) -> Content:
         return await download(_account(config), media_id, wire)
+
+    @staticmethod
+    async def check(config: WechatConfig, wire: Wire) -> tuple[Finding, ...]:
+        return (await checked(_account(config).fetch, wire),)
 
 
 def _lock(config: WechatConfig) -> Lock:

@@ -19,6 +19,7 @@ from channels.base import (
     Call,
     Config,
     Content,
+    Finding,
     Forged,
     Heard,
     Outbound,
@@ -46,6 +47,7 @@ from channels.wechat_api import (
     plain,
 )
 from channels.wechat_body import BadBody, Fields, read, text_of
+from channels.wechat_check import checked
 from channels.wechat_crypto import AesKey, CallbackToken, Lock
 from channels.wechat_media import download, enclosed, kind_of, upload
 from channels.wecom_inbound import FAILS, Profile, deeds, entered, person_of
@@ -107,7 +109,7 @@ class Wecom:
     kind: ClassVar[str] = "wecom"
     Config: ClassVar[type[Config]] = WecomConfig
     abilities: ClassVar[Abilities] = Abilities(
-        hook=True, verify=True, pull=True, fetch=True, window=True,
+        hook=True, verify=True, pull=True, fetch=True, window=True, check=True,
         max_text=MAX_BYTES, unit="bytes",
     )  # fmt: skip
     reasons: ClassVar[Mapping[str, Reason]] = {
@@ -195,6 +197,10 @@ class Wecom:
     @staticmethod
     async def media(config: WecomConfig, media_id: str, wire: Wire) -> Content:
         return await download(_account(config), media_id, wire)
+
+    @staticmethod
+    async def check(config: WecomConfig, wire: Wire) -> tuple[Finding, ...]:
+        return (await checked(_account(config).fetch, wire),)
 
 
 def _lock(config: WecomConfig) -> Lock:

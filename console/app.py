@@ -8,7 +8,7 @@ from functools import partial
 
 from aiohttp import web
 
-from console import control, failpoints, folder, jobs, process
+from console import control, failpoints, folder, jobs, outbox, process
 from console.commands import run_request
 from console.demo.seed import open_demo
 from console.ending import Ending
@@ -27,6 +27,7 @@ from console.web import (
     health,
     hooks,
     imports_api,
+    inboxes_api,
     learning_api,
     metrics,
     openapi,
@@ -57,7 +58,7 @@ OWN_HOSTS = ("127.0.0.1", "localhost", "::1")
 MAX_LINE = 64 * 1024
 ROUTED = (
     pages, api, openapi, files_api, entries_api, drafts_api, imports_api, outbox_api, learning_api,
-    unmatched_api, gates_api, upkeep_api, hooks, health, metrics,
+    unmatched_api, gates_api, upkeep_api, inboxes_api, hooks, health, metrics,
 )  # fmt: skip
 
 
@@ -94,6 +95,7 @@ def application(installation: Installation, demo: Demo | None) -> tuple[web.Appl
     app[DOOR], app[FLOODS], app[DESK] = door, Floods(), installation.desk
     app[LIMITS] = limits
     app[REPLAYS] = Replays()
+    app[inboxes_api.LINES] = partial(outbox.session, 1)
     app[TRUSTED] = networks(installation.settings.trusted_proxies)
     name = installation.desk.library.shop_name(installation.shop_id)
     try:

@@ -135,6 +135,7 @@ async function buildConsole() {
       { in: join(source, 'login/main.tsx'), out: 'login' },
       { in: join(source, 'desk/main.tsx'), out: 'desk' },
       { in: join(source, 'owner/main.tsx'), out: 'owner' },
+      { in: join(source, 'settings/main.tsx'), out: 'settings' },
       { in: join(source, 'sandbox/main.tsx'), out: 'sandbox' },
     ],
   })

@@ -29,7 +29,8 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "hatch_build": ("bootstrap.*",),
     "bootstrap.*": ("bootstrap.*",),
     "channels": ("channels.*",),
-    "channels.base": ("channels.seams",),
+    "channels.base": ("channels.abilities",),
+    "channels.abilities": ("channels.seams",),
     "channels.seams": (),
     "channels.*": ("channels.base",),
     # one provider, two products: envelopes, calls and files are the same, and written once
@@ -38,10 +39,12 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "channels.wechat_inbound": ("channels.base", "channels.wechat_body"),
     "channels.wechat_api": ("channels.base",),
     "channels.wechat_media": ("channels.base", "channels.wechat_api"),
+    "channels.wechat_check": ("channels.base", "channels.wechat_api"),
     "channels.wechat": (
         "channels.base",
         "channels.wechat_api",
         "channels.wechat_body",
+        "channels.wechat_check",
         "channels.wechat_crypto",
         "channels.wechat_inbound",
         "channels.wechat_media",
@@ -55,6 +58,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "channels.base",
         "channels.wechat_api",
         "channels.wechat_body",
+        "channels.wechat_check",
         "channels.wechat_crypto",
         "channels.wechat_media",
         "channels.wecom_inbound",
@@ -148,6 +152,15 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "console.desk.*",
         "console.model.*",
         "channels.widget",
+    ),
+    # what a check found is the channel's sentence
+    "console.web.inbox_wire": ("console.desk.*", "channels.base"),
+    # the lines to a provider, for a try of its settings, are handed in by `console.app`
+    "console.web.inboxes_api": (
+        "console.web.*",
+        "console.desk.*",
+        "console.model.*",
+        "channels.base",
     ),
     # what a provider posts is the channel's to read
     "console.web.hooks": (
@@ -249,6 +262,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "console.jobs",
         "console.lag",
         "console.model.*",
+        "console.outbox",
         "console.process",
         "console.settings",
         "console.shipped",

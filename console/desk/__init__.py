@@ -10,7 +10,8 @@ One transaction, commit, then publish. A deed that fails raises `Refused`; a con
     custody    agents take, hand over, close, reopen; half of the floor
     routing    who gets what, inside the transaction that counts the load
     entrance   agents sign in; shoppers are known by token or the shop's signed word
-    inboxes    channel accounts and their sealed settings
+    inboxes    channel accounts and their sealed settings; forms: what is filled in for them;
+               checking: whether they work, and what is missing
     library    the knowledge entries, in memory as holdings, matched by matchers; prompter:
                suggestions as shoppers write
     editing    entries made, changed, deleted, restored, through shelving: what one change writes;
@@ -38,6 +39,7 @@ from channels.base import Channel
 from console.clock import Clock
 from console.desk.arrivals import Arrivals
 from console.desk.asked import Asked
+from console.desk.checking import Checking
 from console.desk.dispatch import Dispatch
 from console.desk.drafting import Drafting
 from console.desk.editing import Editing
@@ -121,6 +123,7 @@ class Desk:
         )
         self.arrivals = Arrivals(store, self.events, self.inboxes, self.leases, self.uploads, clock)
         self.tokens = PassBook(store, seal, clock)
+        self.checking = Checking(store, self.inboxes, clock)
         self.undelivered = Undelivered(store, self.events, self.inboxes, self.dispatch, clock)
         self.views = Views(store, self.routing, self.presence)
         self.joining = Joining(store, self.events, self.inboxes, self.routing, clock)

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 import msgspec
@@ -10,7 +10,7 @@ import msgspec
 from channels.base import (
     Abilities,
     Channel,
-    Config,
+    Checker,
     Fetcher,
     Hook,
     Profiler,
@@ -21,10 +21,11 @@ from channels.base import (
     Verifier,
 )
 from console.clock import Clock
+from console.desk import forms
 from console.model.refusal import Refused
 from console.model.words import InboxId, ShopId, new_id, to_ms
 from console.seal import Seal
-from console.store import Store, Tx, places
+from console.store import Store, Tx, log, places
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +38,11 @@ class Inbox:
     name: str
     key: str
     config: Any
+    disabled: bool = False
 
 
 class Inboxes:
-    """Knows every inbox by its key; kept in memory, changed by `add` only."""
+    """Knows every inbox by its key; kept in memory, with every change."""
 
     def __init__(
         self, store: Store, clock: Clock, seal: Seal, registry: Mapping[str, type[Channel]]
@@ -62,6 +64,15 @@ class Inboxes:
     def kinds(self, shop_id: ShopId) -> set[str]:
         """The kinds of channels that a shop has inboxes of."""
         return {one.kind for one in self._by_key.values() if one.shop_id == shop_id}
+
+    async def of(self, shop_id: ShopId) -> list[Inbox]:
+        """Every inbox of a shop, the disabled too, in the order in which they came."""
+        rows = await self._store.read(lambda tx: places.inboxes_of(tx, shop_id))
+        return [self._open(row) for row in rows]
+
+    async def one(self, shop_id: ShopId, inbox_id: str) -> Inbox:
+        """Raises Refused("not_found") for what is no inbox of the shop."""
+        return self._open(await self._store.read(lambda tx: self._row(tx, shop_id, inbox_id)))
 
     @property
     def known(self) -> Collection[str]:
@@ -121,6 +132,15 @@ class Inboxes:
         shows = abilities.typing and not abilities.live
         return cast(type[Typist], self._registry[inbox.kind]) if shows else None
 
+    def checker(self, inbox: Inbox) -> type[Checker] | None:
+        """The adapter that can try the inbox's settings at its provider."""
+        channel = self._registry[inbox.kind]
+        return cast(type[Checker], channel) if channel.abilities.check else None
+
+    def form(self, kind: str) -> list[forms.Field]:
+        """What is filled in for an inbox of a kind."""
+        return forms.fields(self._registry[kind].Config)
+
     def windowed(self, inbox_id: str) -> bool:
         """Whether the inbox's provider takes messages only for some time after a shopper's deed."""
         inbox = self._by_id.get(inbox_id)
@@ -133,7 +153,10 @@ class Inboxes:
             return None
         return cast(type[Sender], channel).reasons.get(code)
 
-    async def add(self, shop_id: ShopId, kind: str, name: str, values: Mapping[str, str]) -> Inbox:
+    async def add(
+        self, shop_id: ShopId, kind: str, name: str, values: Mapping[str, Any],
+        *, by: str | None = None,
+    ) -> Inbox:  # fmt: skip
         """Add a channel account. Values are text, as typed; unknown or missing keys are named.
 
         Raises Refused: `not_found` for an unknown kind, `invalid` for settings, `conflict` for a
@@ -143,32 +166,69 @@ class Inboxes:
         if channel is None:
             known = ", ".join(sorted(self._registry))
             raise Refused("not_found", f"no channel of kind {kind!r}; there are: {known}")
-        if not name.strip():
-            raise Refused("invalid", "`name` is empty")
-        config = _settings_of(channel.Config, values)
-        stored = msgspec.to_builtins(config)
-        for field in secret_fields(channel.Config):
-            if stored.get(field):
-                stored[field] = self._seal.close(stored[field])
+        _check_name(name)
+        stored = self._sealed(kind, msgspec.to_builtins(forms.filled(channel.Config, values)))
         row = places.InboxRow(InboxId(new_id()), shop_id, kind, name, secrets.token_hex(12), stored)
 
         async def work(tx: Tx) -> None:
-            if not await places.add_inbox(tx, row, to_ms(self._clock())):
-                raise Refused("conflict", f"there is an inbox {kind} {name!r} already")
+            now = to_ms(self._clock())
+            if not await places.add_inbox(tx, row, now):
+                raise _taken(kind, name)
+            data = {"inbox": row.id, "kind": kind, "name": name, "fields": sorted(values)}
+            await log.append(tx, "inbox_added", now, shop_id, agent_id=by, data=data)
 
         await self._store.write(work)
         return self._keep(self._open(row))
+
+    async def change(
+        self, shop_id: ShopId, inbox_id: str, name: str | None, values: Mapping[str, Any],
+        *, by: str,
+    ) -> Inbox:  # fmt: skip
+        """Rename it, or change the settings that are given; it holds at once. Raises Refused as
+        `add` does, and `not_found` for what is no inbox of the shop."""
+        if name is not None:
+            _check_name(name)
+
+        async def work(tx: Tx) -> places.InboxRow:
+            before = await self._row(tx, shop_id, inbox_id, lock=True)
+            config = self._registry[before.kind].Config
+            given = {**msgspec.to_builtins(self._open(before).config), **values}
+            stored = self._sealed(before.kind, msgspec.to_builtins(forms.filled(config, given)))
+            after = replace(before, name=name or before.name, config=stored)
+            if not await places.save_inbox(tx, after):
+                raise _taken(after.kind, after.name)
+            data = {"inbox": inbox_id, "name": after.name, "fields": sorted(values)}
+            now = to_ms(self._clock())
+            await log.append(tx, "inbox_changed", now, shop_id, agent_id=by, data=data)
+            return after
+
+        changed = self._open(await self._store.write(work))
+        return changed if changed.disabled else self._keep(changed)
+
+    async def _row(
+        self, tx: Tx, shop_id: ShopId, inbox_id: str, *, lock: bool = False
+    ) -> places.InboxRow:
+        row = await places.inbox(tx, inbox_id, lock=lock)
+        if row is None or row.shop_id != shop_id:
+            raise Refused("not_found", f"no inbox {inbox_id[:64]}")
+        return row
+
+    def _sealed(self, kind: str, values: dict[str, Any]) -> dict[str, Any]:
+        for field in forms.secret_fields(self._registry[kind].Config):
+            if values.get(field):
+                values[field] = self._seal.close(values[field])
+        return values
 
     def _open(self, row: places.InboxRow) -> Inbox:
         channel = self._registry.get(row.kind)
         if channel is None:
             raise Refused("unavailable", f"inbox {row.id} is of unknown kind {row.kind!r}")
         values = dict(row.config)
-        for field in secret_fields(channel.Config):
+        for field in forms.secret_fields(channel.Config):
             if values.get(field):
                 values[field] = self._seal.open(values[field])
         config = msgspec.convert(values, channel.Config)
-        return Inbox(row.id, row.shop_id, row.kind, row.name, row.key, config)
+        return Inbox(row.id, row.shop_id, row.kind, row.name, row.key, config, row.disabled)
 
     def _keep(self, inbox: Inbox) -> Inbox:
         self._by_key[inbox.key] = inbox
@@ -176,31 +236,10 @@ class Inboxes:
         return inbox
 
 
-def secret_fields(config: type[Config]) -> list[str]:
-    """The names of the settings that are never shown again."""
-    found = []
-    for field in msgspec.structs.fields(config):
-        kind = msgspec.inspect.type_info(field.type)
-        extra = getattr(kind, "extra", None) or {}
-        if extra.get("secret"):
-            found.append(field.encode_name)
-    return found
+def _check_name(name: str) -> None:
+    if not name.strip():
+        raise Refused("invalid", "`name` is empty")
 
 
-def _settings_of(config: type[Config], values: Mapping[str, str]) -> Config:
-    fields = msgspec.structs.fields(config)
-    known = sorted(field.encode_name for field in fields)
-    unknown = sorted(set(values) - set(known))
-    missing = [one.encode_name for one in fields if one.required and one.encode_name not in values]
-    if unknown or missing:
-        said = [f"unknown setting {_named(unknown)}"] if unknown else []
-        said += [f"missing setting {_named(missing)}"] if missing else []
-        raise Refused("invalid", f"{'; '.join(said)}; there are: {', '.join(known)}")
-    try:
-        return msgspec.convert(dict(values), config, strict=False)
-    except msgspec.ValidationError as wrong:
-        raise Refused("invalid", str(wrong)) from wrong
-
-
-def _named(keys: list[str]) -> str:
-    return ", ".join(f"`{key}`" for key in keys)
+def _taken(kind: str, name: str) -> Refused:
+    return Refused("conflict", f"there is an inbox {kind} {name!r} already")

@@ -1,5 +1,6 @@
 """Shops and their inboxes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ from console.model.words import InboxId, ShopId, new_id
 from console.store.tx import Tx
 
 _INBOX = "id, shop_id, kind, name, key, config"
+_WHOLE = f"{_INBOX}, disabled_at"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,7 @@ class InboxRow:
     name: str
     key: str
     config: dict[str, Any]
+    disabled: bool = False
 
 
 async def add_shop(tx: Tx, shop_id: str, name: str, at_ms: int) -> None:
@@ -62,11 +65,42 @@ async def add_inbox(tx: Tx, row: InboxRow, at_ms: int) -> bool:
 
 
 async def inboxes(tx: Tx) -> list[InboxRow]:
-    rows = await tx.all(f"SELECT {_INBOX} FROM inbox WHERE disabled_at IS NULL ORDER BY created_at")
-    return [
-        InboxRow(InboxId(row[0]), ShopId(row[1]), row[2], row[3], row[4], orjson.loads(row[5]))
-        for row in rows
-    ]
+    """Those in use, of all shops."""
+    rows = await tx.all(f"SELECT {_WHOLE} FROM inbox WHERE disabled_at IS NULL ORDER BY created_at")
+    return [_inbox(row) for row in rows]
+
+
+async def inboxes_of(tx: Tx, shop_id: str) -> list[InboxRow]:
+    """A shop's, the disabled too."""
+    rows = await tx.all(
+        f"SELECT {_WHOLE} FROM inbox WHERE shop_id = $1 ORDER BY created_at, id", shop_id
+    )
+    return [_inbox(row) for row in rows]
+
+
+async def inbox(tx: Tx, inbox_id: str, *, lock: bool = False) -> InboxRow | None:
+    """With `lock`, nobody else changes it before the commit."""
+    held = tx.for_update if lock else ""
+    row = await tx.one(f"SELECT {_WHOLE} FROM inbox WHERE id = $1{held}", inbox_id)
+    return None if row is None else _inbox(row)
+
+
+async def save_inbox(tx: Tx, row: InboxRow) -> bool:
+    """Its name and settings; False when the shop has another of this kind and name."""
+    touched = await tx.run(
+        "UPDATE inbox SET name = $2, config = $3 WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM inbox"
+        " AS other WHERE other.shop_id = $4 AND other.kind = $5 AND other.name = $2"
+        " AND other.id <> $1)",
+        row.id, row.name, orjson.dumps(row.config).decode(), row.shop_id, row.kind,
+    )  # fmt: skip
+    return touched == 1
+
+
+def _inbox(row: Sequence[Any]) -> InboxRow:
+    config = orjson.loads(row[5])
+    return InboxRow(
+        InboxId(row[0]), ShopId(row[1]), row[2], row[3], row[4], config, row[6] is not None
+    )
 
 
 async def shops(tx: Tx) -> list[ShopId]:

@@ -30,7 +30,8 @@ async def verify(request: web.Request) -> web.Response:
     try:
         answer = verifier.verify(inbox.config, await _call(request), desk.clock())
     except Forged as wrong:
-        raise Refused("forbidden", str(wrong)) from wrong
+        raise _forged(request, inbox, wrong) from wrong
+    await desk.checking.heard(inbox)
     return web.Response(text=answer)
 
 
@@ -41,6 +42,7 @@ async def hook(request: web.Request) -> web.Response:
     if channel is None:
         raise _unknown(request)
     heard = _read(channel, inbox, await _call(request), request)
+    await desk.checking.heard(inbox)
     if not (heard.once and request.app[REPLAYS].answered(inbox.id, heard.once)):
         for inbound in heard.inbound:
             check_texts({"person": inbound.person, "text": inbound.text, "name": inbound.name})
@@ -72,9 +74,14 @@ def _read(channel: type[Hook], inbox: Inbox, call: Call, request: web.Request) -
     try:
         return channel.receive(inbox.config, call, request.app[DESK].clock())
     except Forged as wrong:
-        raise Refused("forbidden", str(wrong)) from wrong
+        raise _forged(request, inbox, wrong) from wrong
     except BadPayload as wrong:
         raise Refused("invalid", f"`{wrong.field}`: {wrong}") from wrong
+
+
+def _forged(request: web.Request, inbox: Inbox, wrong: Forged) -> Refused:
+    request.app[DESK].checking.turned_away(inbox, wrong)
+    return Refused("forbidden", str(wrong))
 
 
 async def _accept(

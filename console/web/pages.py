@@ -19,8 +19,8 @@ from console.web.routes import DESK, Routes, session_of
 OWN_PAGE = re.compile(r"/([\w.-][\w./?=&%#-]*)?", re.ASCII)
 YEAR_S = 365 * 24 * 3600
 TITLES = {
-    "zh-CN": {"login": "登录", "desk": "工作台", "knowledge": "知识库"},
-    "en": {"login": "Sign in", "desk": "Desk", "knowledge": "Knowledge"},
+    "zh-CN": {"login": "登录", "desk": "工作台", "knowledge": "知识库", "settings": "设置"},
+    "en": {"login": "Sign in", "desk": "Desk", "knowledge": "Knowledge", "settings": "Settings"},
 }
 
 routes = Routes()
@@ -94,6 +94,12 @@ async def knowledge(request: web.Request) -> web.Response:
     team = {"groups": groups, "agents": agents}
     boot = {**_boot(request, session), "team": team}
     return _page(request, "knowledge.html", "knowledge", boot=boot)
+
+
+@routes.get("/settings", role=None)
+async def settings(request: web.Request) -> web.Response:
+    session = await _signed_in(request)
+    return _page(request, "settings.html", "settings", boot=_boot(request, session))
 
 
 @routes.get("/demo", role=None)

@@ -30,6 +30,7 @@ OPEN = {
     "/login",
     "/desk",
     "/knowledge",
+    "/settings",
     "/demo",
     "/demo/p/{product}",
     "/widget.js",

@@ -6,7 +6,8 @@ import pytest
 
 from channels import REGISTRY
 from console.desk import Desk
-from console.desk.inboxes import Inboxes, secret_fields
+from console.desk.forms import secret_fields
+from console.desk.inboxes import Inboxes
 from console.model.refusal import Refused
 from console.seal import Seal
 from tests.desk.house import House

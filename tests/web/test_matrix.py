@@ -51,17 +51,12 @@ class Call:
     query: str = ""
 
 
-# every route; a page or a list names nothing, and shows what is the caller's own
+# every route; a page or list names nothing and shows what is the caller's own
 HTTP: dict[tuple[str, str], Call] = {
-    ("GET", "/"): Call(),
-    ("GET", "/login"): Call(),
-    ("GET", "/desk"): Call(),
-    ("GET", "/knowledge"): Call(),
-    ("GET", "/demo"): Call(),
+    **{("GET", f"/{one}"): Call() for one in ("", "login", "desk", "knowledge", "settings")},
     ("GET", "/demo/p/{product}"): Call("product"),
-    ("GET", "/widget.js"): Call(),
     ("GET", "/static/{file:[A-Za-z0-9._-]+}"): Call("file"),
-    **{("GET", one): Call() for one in ("/healthz", "/readyz", "/metrics")},
+    **{("GET", f"/{one}"): Call() for one in ("demo", "widget.js", "healthz", "readyz", "metrics")},
     ("GET", "/hooks/{inbox}"): Call("inbox"),
     ("POST", "/hooks/{inbox}"): Call("inbox", {"id": "1", "person": "p", "text": "x"}),
     ("POST", "/api/files"): Call(query="?name=a.txt", body="好"),
@@ -122,6 +117,10 @@ HTTP: dict[tuple[str, str], Call] = {
     ("GET", "/api/upkeep"): Call(),
     ("POST", "/api/match"): Call(body={"texts": ["几时动身"]}),
     ("POST", "/api/preview"): Call(body={"answer": "{昵称}，**好**"}),
+    ("GET", "/api/inboxes"): Call(),
+    ("POST", "/api/inboxes"): Call(body={"kind": "widget", "name": "新的"}),
+    ("PATCH", "/api/inboxes/{id}"): Call("inbox", {"config": {"greeting": "x"}}),
+    ("POST", "/api/inboxes/{id}/check"): Call("inbox", {}),
     ("DELETE", "/api/gates"): Call(),  # takes back what the line above has set
 }
 # what changes only what is the caller's own; whoever may do it changes something
@@ -132,6 +131,7 @@ OWN = {
     ("POST", "/api/entries"),
     ("POST", "/api/phrases"),
     ("POST", "/api/files"),
+    ("POST", "/api/inboxes"),
 }
 # every event of agents, with the fields beside `conversation`
 DESK: dict[str, dict[str, Any]] = {

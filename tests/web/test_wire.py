@@ -1,5 +1,6 @@
 """What the server sends has the keys that static/src/shared/wire.ts gives it, and no others;
-entry-wire.ts, import-wire.ts and draft-wire.ts say the rest for those who edit the knowledge."""
+entry-wire.ts, import-wire.ts and draft-wire.ts say the rest for those who edit the knowledge,
+inbox-wire.ts for owners."""
 
 import re
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ WIRE = [
     SHARED / "entry-wire.ts",
     SHARED / "import-wire.ts",
     SHARED / "draft-wire.ts",
+    SHARED / "inbox-wire.ts",
 ]
 TEXT = re.sub(r"/\*.*?\*/", "", "".join(one.read_text("utf-8") for one in WIRE), flags=re.DOTALL)
 
@@ -103,6 +105,8 @@ def shape_of(kind: str) -> Interface | None:
 
 
 def fits(value: Any, kind: str) -> bool:
+    if kind == "SettingValue":
+        return isinstance(value, str | int | bool)
     if kind == "number":
         return isinstance(value, int | float) and not isinstance(value, bool)
     if kind == "boolean":

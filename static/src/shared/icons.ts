@@ -7,8 +7,8 @@ import {
   CircleCheck, CircleHelp, ClipboardCheck, Clock, Copy, Download, ExternalLink, File as Paper,
   FileSpreadsheet, Flame, FlaskConical, Headset, Image, Inbox, ListOrdered, LogOut, Menu,
   MessageCircle, PanelRight, Paperclip, Pencil, Plus, RefreshCw, RotateCcw, Search, Send,
-  ShoppingBag, SlidersHorizontal, Sparkles, Star, StickyNote, Trash2, Undo2, Upload, User, Users,
-  Wifi, WifiOff, Wrench, X, Zap,
+  Settings, ShoppingBag, SlidersHorizontal, Sparkles, Star, StickyNote, Trash2, Undo2, Upload,
+  User, Users, Wifi, WifiOff, Wrench, X, Zap,
 } from 'lucide-static'
 
 export type Shape = readonly [tag: string, attributes: Readonly<Record<string, string>>]
@@ -47,6 +47,7 @@ export const down = shapes(ArrowDown)
 export const file = shapes(Paper)
 export const flame = shapes(Flame)
 export const forward = shapes(ArrowRight)
+export const gear = shapes(Settings)
 export const handOver = shapes(ArrowLeftRight)
 export const headset = shapes(Headset)
 export const help = shapes(CircleHelp)

@@ -4,7 +4,7 @@ import type { ComponentChildren, JSX } from 'preact'
 import { boot } from '../boot'
 import { Icon } from '../icon'
 import {
-  book, command, headset, more, offline, online, signOut as signOutIcon, type Shapes,
+  book, command, gear, headset, more, offline, online, signOut as signOutIcon, type Shapes,
 } from '../icons'
 import { reviewing } from '../review'
 import { signOut } from '../sign-out'
@@ -14,10 +14,14 @@ import { lang, say } from '../words'
 import { Avatar } from './avatar'
 import { Menu, MenuItem } from './menu'
 
-export type PageName = 'desk' | 'knowledge'
+export type PageName = 'desk' | 'knowledge' | 'settings'
 
-const PAGES: Readonly<Record<PageName, Shapes>> = { desk: headset, knowledge: book }
-const NAMES = Object.keys(PAGES) as PageName[]
+const PAGES: Readonly<Record<PageName, Shapes>> = {
+  desk: headset, knowledge: book, settings: gear,
+}
+/** The settings are the owner's. */
+const NAMES = (Object.keys(PAGES) as PageName[])
+  .filter((name) => name !== 'settings' || boot.agent.role === 'owner')
 const THEMES: readonly Theme[] = ['auto', 'light', 'dark']
 
 interface FrameProps { page: PageName; middle?: JSX.Element; children: ComponentChildren }
