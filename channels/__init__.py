@@ -5,7 +5,8 @@ A channel is one file: constants, `Config` (its settings, its secrets marked), t
 field is wrong, `Forged` that it is not the provider's) and, where the provider must be called,
 `send` (an `Outbound` becomes a `Receipt`, or `SendFailed` says whether trying again makes sense)
 with `reasons`, the sentences of its failures. It gets one line in `REGISTRY` and one test with
-fixtures, and nothing in `console/` changes.
+fixtures, and nothing in `console/` changes: the form of its settings is drawn from `Config`. Where
+the provider can be asked whether they are right, `check` tells what is missing.
 
 What breaks without the convention: an adapter that stores for itself skips the duplicate check,
 the routing and the event log for its messages only, and nobody notices until a shopper was not

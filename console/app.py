@@ -95,11 +95,14 @@ def application(installation: Installation, demo: Demo | None) -> tuple[web.Appl
     app[DOOR], app[FLOODS], app[DESK] = door, Floods(), installation.desk
     app[LIMITS] = limits
     app[REPLAYS] = Replays()
-    app[inboxes_api.LINES] = partial(outbox.session, 1)
+    app[inboxes_api.LINES] = lambda: outbox.session(1)
     app[TRUSTED] = networks(installation.settings.trusted_proxies)
     name = installation.desk.library.shop_name(installation.shop_id)
     try:
-        app[SITE] = open_site(TEMPLATES, DIST, shop_name=name, demo=demo)
+        app[SITE] = open_site(
+            TEMPLATES, DIST, shop_name=name, demo=demo,
+            public_url=installation.settings.public_url,
+        )  # fmt: skip
     except FileNotFoundError as missing:
         raise Refused(
             "unavailable", "the browser programs are not built: python3 run.py builds them"

@@ -123,7 +123,7 @@ class Desk:
         )
         self.arrivals = Arrivals(store, self.events, self.inboxes, self.leases, self.uploads, clock)
         self.tokens = PassBook(store, seal, clock)
-        self.checking = Checking(store, self.inboxes, clock)
+        self.checking = Checking(store, self.inboxes)
         self.undelivered = Undelivered(store, self.events, self.inboxes, self.dispatch, clock)
         self.views = Views(store, self.routing, self.presence)
         self.joining = Joining(store, self.events, self.inboxes, self.routing, clock)

@@ -10,7 +10,6 @@ from functools import partial
 import msgspec
 
 from channels.base import Finding, Forged, Unsealed, Wire
-from console.clock import Clock
 from console.desk.inboxes import Inbox, Inboxes
 from console.model.words import InboxId
 from console.store import Store, places
@@ -39,10 +38,9 @@ NOTHING = Finding("ok", "这种渠道没有要检查的外部设置", "Nothing i
 class Checking:
     """Verbs of who connects a channel."""
 
-    def __init__(self, store: Store, inboxes: Inboxes, clock: Clock) -> None:
+    def __init__(self, store: Store, inboxes: Inboxes) -> None:
         self._store = store
         self._inboxes = inboxes
-        self._clock = clock
         self._known: dict[InboxId, str] = {}
         self._refused: dict[InboxId, Forged] = {}
 
@@ -53,7 +51,7 @@ class Checking:
         if checker is not None:
             found += await checker.check(inbox.config, wire)
         if self._inboxes.hook(inbox) is not None:
-            found.append(await self._calls(inbox))
+            found.append(await self.called(inbox))
         return found or [NOTHING]
 
     async def heard(self, inbox: Inbox) -> None:
@@ -69,7 +67,8 @@ class Checking:
         """A call came that proved nothing."""
         self._refused[inbox.id] = why
 
-    async def _calls(self, inbox: Inbox) -> Finding:
+    async def called(self, inbox: Inbox) -> Finding:
+        """Which calls came to its hook."""
         refused = self._refused.get(inbox.id)
         if refused is not None:
             return PLAIN if isinstance(refused, Unsealed) else FORGED

@@ -40,26 +40,30 @@ class Demo:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The templates, the built files and, in a demo, the shop."""
+    """The templates, the built files, how the internet reaches us where that is set, and, in a
+    demo, the shop."""
 
     templates: jinja2.Environment
     dist: Path
     assets: Mapping[str, str]
     shop_name: str
     demo: Demo | None
+    public_url: str
 
 
 SITE = web.AppKey("site", Site)
 
 
-def open_site(templates: Path, dist: Path, *, shop_name: str, demo: Demo | None) -> Site:
+def open_site(
+    templates: Path, dist: Path, *, shop_name: str, demo: Demo | None, public_url: str = ""
+) -> Site:
     """Raises FileNotFoundError when the browser programs have not been built."""
     loader = jinja2.FileSystemLoader(templates)
     environment = jinja2.Environment(
         loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, enable_async=False
     )
     assets = plain_json.loads((dist / "manifest.json").read_text("utf-8"))
-    return Site(environment, dist, assets, shop_name, demo)
+    return Site(environment, dist, assets, shop_name, demo, public_url.rstrip("/"))
 
 
 @routes.get("/", role=None)
@@ -99,7 +103,8 @@ async def knowledge(request: web.Request) -> web.Response:
 @routes.get("/settings", role=None)
 async def settings(request: web.Request) -> web.Response:
     session = await _signed_in(request)
-    return _page(request, "settings.html", "settings", boot=_boot(request, session))
+    boot = {**_boot(request, session), "address": request.app[SITE].public_url}
+    return _page(request, "settings.html", "settings", boot=boot)
 
 
 @routes.get("/demo", role=None)

@@ -1,6 +1,7 @@
 /** What the other side must be told of an inbox, and whether the two have found each other. */
 
 import type { JSX } from 'preact'
+import { boot } from '../shared/boot'
 import { HttpError } from '../shared/http'
 import { Icon } from '../shared/icon'
 import { alert, done, retry, warning, type Shapes } from '../shared/icons'
@@ -10,6 +11,8 @@ import { CopyButton } from './copying'
 import { check, checks, forms } from './inboxes'
 import { t } from './words'
 
+/** What stands before our paths, as others must write it. */
+const OUTSIDE = boot.address || location.origin
 const SIGNS: Readonly<Record<Level, Shapes>> = { ok: done, warning, error: alert }
 
 export function Connect({ inbox, dirty }: { inbox: InboxSettings; dirty: boolean }): JSX.Element {
@@ -18,7 +21,7 @@ export function Connect({ inbox, dirty }: { inbox: InboxSettings; dirty: boolean
     <section class="card settings-connect" aria-label={t('connect')}>
       {inbox.hook && (
         <Shown id="callback" label={t('callback')} copyLabel={t('copyIt', { what: t('callback') })}
-          text={new URL(inbox.hook, location.origin).href}
+          text={`${OUTSIDE}${inbox.hook}`}
           help={t(inbox.kind === 'webhook' ? 'callbackHelp' : 'callbackWechat')} />
       )}
       {inbox.kind === 'widget' && (
@@ -77,5 +80,5 @@ function Check({ inbox, dirty }: { inbox: InboxSettings; dirty: boolean }): JSX.
 }
 
 function snippet(key: string): string {
-  return `<script async src="${location.origin}/widget.js" data-inbox="${key}"></script>`
+  return `<script async src="${OUTSIDE}/widget.js" data-inbox="${key}"></script>`
 }

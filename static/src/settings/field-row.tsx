@@ -30,7 +30,7 @@ export function FieldRow({ draft, kind, field, saved }: RowProps): JSX.Element {
   return (
     <div class="field">
       <label class="field-label" for={id}>
-        {labelOf(field.name)}{!field.required && <span class="quiet"> {t('optional')}</span>}
+        {labelOf(field.name)}{mayBeEmpty(field) && <span class="quiet"> {t('optional')}</span>}
       </label>
       <div class="settings-input">
         <Input field={field} value={value} write={write} given={given}
@@ -42,6 +42,10 @@ export function FieldRow({ draft, kind, field, saved }: RowProps): JSX.Element {
       </p>
     </div>
   )
+}
+
+function mayBeEmpty({ required, type, secret, default: without }: InboxField): boolean {
+  return !required && type === 'text' && (secret || without === '')
 }
 
 interface InputProps {

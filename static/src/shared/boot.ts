@@ -10,6 +10,8 @@ export interface Boot {
   demo: boolean
   /** On the page of the knowledge: the names of the shop's groups and agents. */
   team?: { groups: string[]; agents: string[] }
+  /** On the page of the settings: how the internet reaches us, empty where that is not set. */
+  address?: string
 }
 
 export const boot = JSON.parse(document.getElementById('boot')?.textContent ?? '{}') as Boot
