@@ -126,6 +126,8 @@ class WidgetLive:
         session = self._sessions.get(sid)
         if session is None:
             return refusal(Refused("unauthorized", "not connected"))
+        # an owner may have changed its settings since this tab came
+        session.inbox = self._desk.inboxes.by_id(session.inbox.id) or session.inbox
         if not session.live:
             session.live = True
             self._by_identity.setdefault(session.identity_id, set()).add(sid)
