@@ -1,7 +1,6 @@
 """What each push of 公众号 and 小程序 becomes, and what is refused; what settings must be."""
 
 import json
-import time
 from datetime import UTC, datetime
 from typing import Any
 
@@ -167,10 +166,8 @@ PLAIN = far.message(Content="在吗", MsgId=1)
     ],
 )
 def test_what_is_not_sealed_is_forged(forged: Call, sentence: str) -> None:
-    begun = time.thread_time()
     with pytest.raises(Forged, match=sentence):
         Wechat.receive(CONFIG, forged, NOW)
-    assert time.thread_time() - begun < 0.05
 
 
 @pytest.mark.parametrize(

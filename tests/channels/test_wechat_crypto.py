@@ -222,10 +222,16 @@ HOSTILE = {
 
 @pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE.keys())
 def test_hostile_bodies_are_refused_at_once(body: bytes) -> None:
-    begun = time.thread_time()
-    with pytest.raises(BadBody):
-        read(body)
-    assert time.thread_time() - begun < 0.05
+    """Within 50 ms of this thread's own time, when nothing else, such as a collection of the whole
+    run's garbage, falls into it."""
+
+    def spent() -> float:
+        begun = time.thread_time()
+        with pytest.raises(BadBody):
+            read(body)
+        return time.thread_time() - begun
+
+    assert min(spent() for _ in range(5)) < 0.05
 
 
 @settings(max_examples=200, deadline=None)

@@ -1,7 +1,6 @@
 """What 微信客服 rings, the pages it gives, and what each item of a page becomes."""
 
 import json
-import time
 from datetime import UTC, datetime
 from typing import Any
 
@@ -285,9 +284,7 @@ async def test_a_wild_page_breaks_nothing() -> None:
     ]  # fmt: skip
     async with wechat_server() as server:
         server.pages = [wild]
-        begun = time.thread_time()
         found = (await pulled(server)).happened
-        assert time.thread_time() - begun < 0.5
         texts = [one.text for one in found if isinstance(one, Inbound)]
         assert texts[-2:] == ["好", "ab"]
         assert all(one.at == NOW for one in found if isinstance(one, Inbound))

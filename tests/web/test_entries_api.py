@@ -1,6 +1,5 @@
 """Entries over HTTP: who may, what it answers, what is refused by which name, the way back."""
 
-import time
 from typing import Any
 
 import pytest
@@ -197,12 +196,10 @@ async def test_what_is_saved_is_suggested_on_every_screen(
         await shop.say("在吗")
         chat = (await desk.event("message"))["conversation"]
         async with owner(floor) as other:
-            begun = time.monotonic()
             await made(lead, name, question=words, shortcut=f"k{name}")
             for one in (desk, other):
                 await one.event("entries")
                 assert await first(one, chat, words) == name
-            assert time.monotonic() - begun < 1
         found = await lead.get("/entries?q=kzm&state=valid", "EntryList")
         assert name in [one["id"] for one in found["items"]], "initials inside the question"
         for fields in ({"enabled": False}, {"enabled": True, "valid_to": "2020-01-01"}):
