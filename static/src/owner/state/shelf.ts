@@ -90,8 +90,17 @@ async function all(): Promise<readonly Entry[]> {
   const { items, total } = await get<EntryList>(`/api/entries?limit=${FIRST}`)
   if (items.length === total) return items
   take(items)
+  await drawn() // reading thousands would keep the first ones from the screen
   const rest = await get<EntryList>(`/api/entries?offset=${FIRST}`)
   return [...items, ...rest.items]
+}
+
+/** After the next frame; a page that nobody sees draws none. */
+function drawn(): Promise<void> {
+  return new Promise((done) => {
+    if (document.hidden) done()
+    else requestAnimationFrame(() => setTimeout(done))
+  })
 }
 
 /** An entry that is as it was stays the same object: nothing that hangs on it is made anew. */
