@@ -3,6 +3,7 @@
 import os
 import subprocess
 from collections.abc import Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 from bootstrap import chromium, node, postgres
@@ -11,6 +12,8 @@ from bootstrap.wording import Text
 
 # a file at a time, so that what a file's tests share is started once
 SHARED_OUT = ("-n", "logical", "--maxprocesses", "4", "--dist", "loadfile")
+# pytest's code for tests that failed, and nothing worse
+SOME_FAILED = 1
 
 
 class Check(NamedTuple):
@@ -19,13 +22,26 @@ class Check(NamedTuple):
 
 
 def run(pytest_arguments: Sequence[str]) -> int:
-    """With arguments only pytest runs, and gets them as they are. Without, files of tests are
-    shared out among the cores: most of their time is waiting for what they started."""
-    tests = Check("pytest", (str(PYTHON), "-m", "pytest", *(pytest_arguments or SHARED_OUT)))
-    checks = [tests] if pytest_arguments else [*_of_the_code(), tests]
-    failed = [check.name for check in checks if not _passes(check)]
-    print(_summary(failed, of=len(checks)), flush=True)
+    """With arguments only pytest runs, and gets them as they are."""
+    tests = Check("pytest", (str(PYTHON), "-m", "pytest", *pytest_arguments))
+    checks = [tests] if pytest_arguments else _of_the_code()
+    failed = [check.name for check in checks if _code(check)]
+    if not pytest_arguments and not _tests_pass():
+        failed.append(tests.name)
+    print(_summary(failed, of=len(checks) + (not pytest_arguments)), flush=True)
     return 1 if failed else 0
+
+
+def _tests_pass(cwd: Path = ROOT) -> bool:
+    """Files of tests are shared out among the cores: most of their time is waiting for what they
+    started. What fails in that company is told, and tried once more alone: only what fails then
+    too has failed."""
+    pytest = (str(PYTHON), "-m", "pytest")
+    code = _code(Check("pytest", (*pytest, *SHARED_OUT)), cwd)
+    if code != SOME_FAILED:
+        return code == 0
+    alone = ("--last-failed", "--last-failed-no-failures", "none")
+    return _code(Check("pytest, alone", (*pytest, *alone)), cwd) == 0
 
 
 def _of_the_code() -> list[Check]:
@@ -39,9 +55,9 @@ def _of_the_code() -> list[Check]:
     ]
 
 
-def _passes(check: Check) -> bool:
+def _code(check: Check, cwd: Path = ROOT) -> int:
     print(f"== {check.name}", flush=True)
-    return subprocess.run(check.command, cwd=ROOT, env=_environment(), check=False).returncode == 0
+    return subprocess.run(check.command, cwd=cwd, env=_environment(), check=False).returncode
 
 
 def _environment() -> dict[str, str]:

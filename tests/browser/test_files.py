@@ -177,7 +177,7 @@ async def test_what_is_not_taken_is_said(shop: Program, new_page: NewPage, tmp_p
 async def test_keys_and_a_recall(shop: Program, new_page: NewPage) -> None:
     desk, phone = await talking(shop, new_page, "谢谢")
     async with desk.expect_file_chooser() as choosing:
-        await desk.keyboard.press("Alt+a")
+        await desk.locator(COMPOSER).press("Alt+a")
     await (await choosing.value).set_files([chosen(pictures.png(), "错.png", "image/png")])
     await expect(desk.locator(ATTACHED)).to_have_count(1)
     await desk.locator(COMPOSER).press("Enter")

@@ -65,7 +65,10 @@ async def test_a_talk_leaves_its_figures(floor: Program, key: str, name: str) ->
     assert rose(before, during, "sockets", namespace="/desk") == 1
     assert rose(before, during, "agents_present") == 1
     assert rose(before, during, "store_units_total") >= 4
-    assert rose(before, during, "conversations", stage="open") == 1
+    # somebody who waited before may have come to this agent too
+    stages = [rose(before, during, "conversations", stage=one) for one in ("waiting", "open")]
+    assert sum(stages) == 1
+    assert stages[1] >= 1
     assert 0 < during[f"{OURS}delivery_seconds_sum"][frozenset()] < 60
     after = figures(floor)
     assert rose(during, after, "sockets", namespace="/widget") == -1
