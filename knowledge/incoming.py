@@ -68,7 +68,7 @@ def incoming(sheet: Sheet, kept: Iterable[Kept], choice: Choice = ALL) -> Incomi
         known = there.get(entry.id)
         base = None if known is None else _base(sheet, known)
         frame = entry if known is None or known.deleted else known.entry
-        names = _names(sheet, frame, base)
+        names = _names(sheet, frame, base, entry)
         file.append(_with(frame, entry, names))
         if base is not None:
             before.append(_with(frame, base, names))
@@ -162,9 +162,11 @@ def _base(sheet: Sheet, known: Kept) -> Entry | None:
     return next(iter(reversed([*known.said.values()])), None)
 
 
-def _names(sheet: Sheet, frame: Entry, base: Entry | None) -> tuple[str, ...]:
-    """The fields to compare: a guess of ours goes on only where nobody wrote a better one."""
-    if base is None:
+def _names(sheet: Sheet, frame: Entry, base: Entry | None, said: Entry) -> tuple[str, ...]:
+    """The fields to compare: a guess of ours goes on only where nobody wrote a better one, and
+    where the file says something that the shop does not."""
+    news = any(getattr(said, name) != getattr(frame, name) for name in sheet.carried)
+    if base is None or not news:
         return sheet.carried
     guessed = (name for name in sheet.guessed if getattr(base, name) == getattr(frame, name))
     return (*sheet.carried, *guessed)

@@ -60,6 +60,20 @@ def test_every_row_is_one_entry_and_stays_it(
         assert len(again.unchanged) == len(rows)
 
 
+@pytest.mark.parametrize("form", [qianniu, workbook], ids=lambda one: one.NAME)
+@settings(deadline=None, max_examples=60)
+@given(first=ROWS, answers=st.lists(st.sampled_from(["一", "改过的"]), min_size=5, max_size=5))
+def test_what_the_shop_has_edited_goes_out_and_comes_home(
+    form: formats.Format, first: list[Entry], answers: list[str]
+) -> None:
+    kept: dict[str, Kept] = {}
+    taken(kept, sheet(form, first))
+    for key, answer in zip(list(kept), answers, strict=False):
+        kept[key] = replace(kept[key], entry=replace(kept[key].entry, answer=answer))
+    back = incoming(sheet(form, [one.entry for one in kept.values()]), kept.values()).merge
+    assert (back.new, back.changed, back.conflicts) == ((), (), ())
+
+
 def test_fields_without_a_column_stay() -> None:
     entry = Entry("a", "甲", "一", hot=True, shortcut="fh", note="内部")
     (changed,) = incoming(
