@@ -42,6 +42,7 @@ from channels.wechat_api import (
     accepted,
     call,
     fetched,
+    in_words,
     looked_up,
     plain,
 )
@@ -205,11 +206,7 @@ async def _said(
     card = _card(outbound, data, mini=mini)
     if card is not None:
         return card, False
-    found = Wechat.abilities.parts(plain(_words(outbound, data)))
-    if outbound.part >= len(found):
-        raise SendFailed("content", retry=False, detail=outbound.kind)
-    said = {"msgtype": "text", "text": {"content": found[outbound.part]}}
-    return said, outbound.part + 1 < len(found)
+    return in_words(Wechat.abilities, outbound, _words(outbound, data))
 
 
 def _card(outbound: Outbound, data: Mapping[str, Any], *, mini: bool) -> Json | None:

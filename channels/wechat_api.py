@@ -13,7 +13,7 @@ from typing import Any
 import aiohttp
 import msgspec
 
-from channels.base import Reason, SendFailed, Token, Wire
+from channels.base import Abilities, Outbound, Reason, SendFailed, Token, Wire
 
 CONNECT_S = 5
 ANSWER_S = 15
@@ -226,6 +226,16 @@ async def whole(answer: aiohttp.ClientResponse, most: int) -> bytes | None:
 def errcode(answer: Json) -> int:
     code = answer.get("errcode", OK)
     return code if isinstance(code, int) else -1
+
+
+def in_words(abilities: Abilities, outbound: Outbound, words: str) -> tuple[Json, bool]:
+    """The part of a text that is next, and whether another follows. Raises SendFailed where there
+    is nothing to say."""
+    parts = abilities.parts(plain(words))
+    if outbound.part >= len(parts):
+        raise SendFailed("content", retry=False, detail=outbound.kind)
+    said = {"msgtype": "text", "text": {"content": parts[outbound.part]}}
+    return said, outbound.part + 1 < len(parts)
 
 
 def plain(text: str) -> str:

@@ -75,9 +75,9 @@ def shown(words: str) -> str:
 
 def _media(kind: Kind, name: str) -> Callable[[Fields], Read]:
     def read(fields: Fields) -> Read:
-        media = {"id": _short(fields, "MediaId"), "type": name}
+        media = {"id": short(fields, "MediaId"), "type": name}
         for key, field in (("url", "PicUrl"), ("format", "Format"), ("thumb", "ThumbMediaId")):
-            if value := _short(fields, field):
+            if value := short(fields, field):
                 media[key] = value
         heard = text_of(fields, "Recognition")[:LONGEST_TEXT]
         return kind, heard, {"media": media}
@@ -85,32 +85,26 @@ def _media(kind: Kind, name: str) -> Callable[[Fields], Read]:
     return read
 
 
-def _location(fields: Fields) -> Read:
-    place = {
-        "lat": _short(fields, "Location_X"),
-        "lng": _short(fields, "Location_Y"),
-        "label": _short(fields, "Label"),
-    }
-    where = f"{place['lat']}, {place['lng']}"
-    return "text", f"[位置] {place['label'] or where}", {"place": place}
+def place(lat: str, lng: str, label: str) -> Read:
+    """Somewhere on a map, in words where it has a name."""
+    told = {"lat": lat, "lng": lng, "label": label}
+    return "text", f"[位置] {label or f'{lat}, {lng}'}", {"place": told}
 
 
-def _link(fields: Fields) -> Read:
-    link = {
-        "title": _short(fields, "Title"),
-        "description": _short(fields, "Description"),
-        "url": _short(fields, "Url"),
-    }
-    return "text", f"[链接] {link['title']}\n{link['url']}".strip(), {"link": link}
+def link(title: str, description: str, url: str) -> Read:
+    told = {"title": title, "description": description, "url": url}
+    return "text", f"[链接] {title}\n{url}".strip(), {"link": told}
 
 
-def _page(fields: Fields) -> Read:
-    page = {
-        "title": _short(fields, "Title"),
-        "appid": _short(fields, "AppId"),
-        "path": _short(fields, "PagePath"),
-    }
-    return "text", f"[小程序] {page['title'] or page['path']}", {"app": page}
+def page(title: str, appid: str, path: str) -> Read:
+    """The card of a mini program."""
+    told = {"title": title, "appid": appid, "path": path}
+    return "text", f"[小程序] {title or path}", {"app": told}
+
+
+def read_by(made: Callable[..., Read], *names: str) -> Callable[[Fields], Read]:
+    """Made of the fields of these names, in their order."""
+    return lambda fields: made(*(short(fields, name) for name in names))
 
 
 _MESSAGES: dict[str, Callable[[Fields], Read]] = {
@@ -119,21 +113,21 @@ _MESSAGES: dict[str, Callable[[Fields], Read]] = {
     "voice": _media("file", "voice"),
     "video": _media("file", "video"),
     "shortvideo": _media("file", "shortvideo"),
-    "location": _location,
-    "link": _link,
-    "miniprogrampage": _page,
+    "location": read_by(place, "Location_X", "Location_Y", "Label"),
+    "link": read_by(link, "Title", "Description", "Url"),
+    "miniprogrampage": read_by(page, "Title", "AppId", "PagePath"),
 }
 
 
 def _event(fields: Fields) -> Inbound:
-    name, key = text_of(fields, "Event").lower(), _short(fields, "EventKey")
-    told = {"name": _short(fields, "Event"), **({"key": key} if key else {})}
+    name, key = text_of(fields, "Event").lower(), short(fields, "EventKey")
+    told = {"name": short(fields, "Event"), **({"key": key} if key else {})}
     say, grant, asks = _EVENTS.get(name, (_unknown, None, True))
     return Inbound("", "", "event", say(fields, key), {"event": told}, asks=asks, grant=grant)
 
 
 def _unknown(fields: Fields, key: str) -> str:
-    return f"[暂不支持的事件：{_short(fields, 'Event')[:40]}]"
+    return f"[暂不支持的事件：{short(fields, 'Event')[:40]}]"
 
 
 def _subscribe(fields: Fields, key: str) -> str:
@@ -148,12 +142,12 @@ def _pictures(fields: Fields, key: str) -> str:
 
 def _place(fields: Fields, key: str) -> str:
     info = fields_of(fields, "SendLocationInfo")
-    label = _short(info, "Label") or _short(info, "Poiname")
+    label = short(info, "Label") or short(info, "Poiname")
     return f"点菜单发了位置（{label or key}）"
 
 
 def _scanned(fields: Fields, key: str) -> str:
-    result = _short(fields_of(fields, "ScanCodeInfo"), "ScanResult")
+    result = short(fields_of(fields, "ScanCodeInfo"), "ScanResult")
     return f"点菜单扫了码（{result or key}）"
 
 
@@ -172,7 +166,7 @@ class _Blanks(dict[str, str]):
         self._fields = fields
 
     def __missing__(self, name: str) -> str:
-        return _short(self._fields, name)
+        return short(self._fields, name)
 
 
 # What is said, what it grants, and whether somebody waits for an answer: opening a link or sending
@@ -206,5 +200,6 @@ _EVENTS: dict[str, tuple[Callable[[Fields, str], str], Grant | None, bool]] = {
 }
 
 
-def _short(fields: Fields, name: str) -> str:
+def short(fields: Fields, name: str) -> str:
+    """A field at a length that every table takes."""
     return text_of(fields, name)[:LONGEST_VALUE]

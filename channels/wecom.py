@@ -44,6 +44,7 @@ from channels.wechat_api import (
     call,
     errcode,
     fetched,
+    in_words,
     plain,
 )
 from channels.wechat_body import BadBody, Fields, read, text_of
@@ -325,11 +326,7 @@ async def _said(account: Account, outbound: Outbound, wire: Wire) -> tuple[Json,
             title = more.get("title", outbound.text)
             page = {"appid": appid, "title": title, "thumb_media_id": thumb, "pagepath": path}
             return {"msgtype": "miniprogram", "miniprogram": page}, False
-    found = Wecom.abilities.parts(plain(_words(outbound, data)))
-    if outbound.part >= len(found):
-        raise SendFailed("content", retry=False, detail=outbound.kind)
-    said = {"msgtype": "text", "text": {"content": found[outbound.part]}}
-    return said, outbound.part + 1 < len(found)
+    return in_words(Wecom.abilities, outbound, _words(outbound, data))
 
 
 def _words(outbound: Outbound, data: Mapping[str, Any]) -> str:

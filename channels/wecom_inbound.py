@@ -9,7 +9,18 @@ import msgspec
 
 from channels.base import Bounced, Grant, Inbound, Portrait, TakenBack
 from channels.wechat_body import BadBody, Fields, fields_of, key_of, text_of
-from channels.wechat_inbound import DAYS_2, LONGEST_PERSON, LONGEST_VALUE, Read, shown
+from channels.wechat_inbound import (
+    DAYS_2,
+    LONGEST_PERSON,
+    LONGEST_VALUE,
+    Read,
+    link,
+    page,
+    place,
+    read_by,
+    short,
+    shown,
+)
 
 CUSTOMER = "3"
 SERVICER = "5"
@@ -114,7 +125,7 @@ def _message(item: Fields, kind: str, now: datetime, quota: int) -> Inbound | No
     if text_of(item, "origin") == SERVICER:
         # somebody answered inside WeCom: agents here see it, and nobody waits for anything
         words = text or FILES.get(kind, "")
-        said = f"（企业微信里的 {_short(item, 'servicer_userid')} 回复）{words}"
+        said = f"（企业微信里的 {short(item, 'servicer_userid')} 回复）{words}"
         return replace(inbound, kind="event", text=said, data=None, asks=False)
     return replace(inbound, grant=Grant("message", quota, DAYS_2))
 
@@ -131,7 +142,7 @@ def _event(item: Fields, now: datetime) -> Deed | None:
         return TakenBack(person, key_of(text_of(event, "recall_msgid"))) if person else None
     if not person or not text_of(item, "msgid"):
         return None
-    scene = _short(event, "scene")
+    scene = short(event, "scene")
     told = {"name": name[:LONGEST_VALUE], **({"scene": scene} if scene else {})}
     return Inbound(
         person, key_of(text_of(item, "msgid")), "event", _said(name, event), {"event": told},
@@ -142,7 +153,7 @@ def _event(item: Fields, now: datetime) -> Deed | None:
 def _said(name: str, event: Fields) -> str:
     match name:
         case "enter_session":
-            scene, more = _short(event, "scene"), _short(event, "scene_param")
+            scene, more = short(event, "scene"), short(event, "scene_param")
             return f"进入了会话（场景 {scene or '未知'}{f'，{more}' if more else ''}）"
         case "session_status_change":
             return _CHANGES.get(text_of(event, "change_type"), "企业微信里的会话状态变了")
@@ -154,61 +165,38 @@ def _said(name: str, event: Fields) -> str:
 
 
 def _text(fields: Fields) -> Read:
-    tapped = _short(fields, "menu_id")
+    tapped = short(fields, "menu_id")
     words = text_of(fields, "content", whole=True)
     return "text", shown(words), {"menu": {"id": tapped}} if tapped else None
 
 
 def _media(name: str) -> Callable[[Fields], Read]:
     def read(fields: Fields) -> Read:
-        media = {"id": _short(fields, "media_id"), "type": name}
+        media = {"id": short(fields, "media_id"), "type": name}
         return "image" if name == "image" else "file", "", {"media": media}
 
     return read
 
 
 def _location(fields: Fields) -> Read:
-    place = {
-        "lat": _short(fields, "latitude"),
-        "lng": _short(fields, "longitude"),
-        "label": _short(fields, "name") or _short(fields, "address"),
-    }
-    where = place["label"] or f"{place['lat']}, {place['lng']}"
-    return "text", f"[位置] {where}", {"place": place}
-
-
-def _link(fields: Fields) -> Read:
-    link = {
-        "title": _short(fields, "title"),
-        "description": _short(fields, "desc"),
-        "url": _short(fields, "url"),
-    }
-    return "text", f"[链接] {link['title']}\n{link['url']}".strip(), {"link": link}
-
-
-def _page(fields: Fields) -> Read:
-    page = {
-        "title": _short(fields, "title"),
-        "appid": _short(fields, "appid"),
-        "path": _short(fields, "pagepath"),
-    }
-    return "text", f"[小程序] {page['title'] or page['path']}", {"app": page}
+    label = short(fields, "name") or short(fields, "address")
+    return place(short(fields, "latitude"), short(fields, "longitude"), label)
 
 
 def _card(fields: Fields) -> Read:
-    return "text", f"[名片] {_short(fields, 'userid')}", None
+    return "text", f"[名片] {short(fields, 'userid')}", None
 
 
 def _menu(fields: Fields) -> Read:
-    return "text", f"[菜单] {_short(fields, 'head_content')}", None
+    return "text", f"[菜单] {short(fields, 'head_content')}", None
 
 
 def _product(fields: Fields) -> Read:
-    cents = _short(fields, "sales_price")
+    cents = short(fields, "sales_price")
     price = f"¥{int(cents) / 100:.2f}" if cents.isascii() and cents.isdigit() else cents
     card = {
-        "title": _short(fields, "title")[:200] or "视频号商品",
-        "id": _short(fields, "product_id")[:200],
+        "title": short(fields, "title")[:200] or "视频号商品",
+        "id": short(fields, "product_id")[:200],
         "price": price[:200],
     }
     return "product", f"[商品] {card['title']}", card
@@ -216,10 +204,10 @@ def _product(fields: Fields) -> Read:
 
 def _order(fields: Fields) -> Read:
     card = {
-        "uid": _short(fields, "order_id")[:200],
-        "statusText": _short(fields, "state")[:200],
-        "goods": [{"title": _short(fields, "product_titles")[:200]}],
-        "totalAmount": _short(fields, "price_wording")[:200],
+        "uid": short(fields, "order_id")[:200],
+        "statusText": short(fields, "state")[:200],
+        "goods": [{"title": short(fields, "product_titles")[:200]}],
+        "totalAmount": short(fields, "price_wording")[:200],
     }
     return "order", f"[订单] {card['uid']}", card
 
@@ -231,9 +219,9 @@ _MESSAGES: dict[str, Callable[[Fields], Read]] = {
     "video": _media("video"),
     "file": _media("file"),
     "location": _location,
-    "link": _link,
+    "link": read_by(link, "title", "desc", "url"),
     "business_card": _card,
-    "miniprogram": _page,
+    "miniprogram": read_by(page, "title", "appid", "pagepath"),
     "msgmenu": _menu,
     "channels_shop_product": _product,
     "channels_shop_order": _order,
@@ -258,7 +246,3 @@ FAILS: dict[str, tuple[str, str]] = {
 
 def _raw(item: Fields) -> str:
     return msgspec.json.encode(item).decode()
-
-
-def _short(fields: Fields, name: str) -> str:
-    return text_of(fields, name)[:LONGEST_VALUE]
