@@ -3,7 +3,6 @@
 import re
 import time
 from collections.abc import Iterator
-from typing import Any
 
 import jwt
 import pytest
@@ -21,32 +20,17 @@ from tests.browser.consoles import (
     sign_in,
     write,
 )
+from tests.browser.owners import ask, notice
 from tests.clients import shopper
 from tests.program import Program
 
 ROW = ".phrase-row"
-FETCH = """async ([method, path, body]) => {
-    const {csrf} = JSON.parse(document.getElementById('boot').textContent)
-    const headers = {'content-type': 'application/json', 'X-CSRF-Token': csrf}
-    const answer = await fetch(path, {method, headers, body: body && JSON.stringify(body)})
-    if (!answer.ok) throw new Error(await answer.text())
-    return answer.status === 204 ? null : answer.json()
-}"""
 ORDER = {"uid": "E20260722", "status": "paid", "goods": [{"title": "青瓷壶"}]}
 
 
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
     yield from installation(tmp_path_factory.mktemp("phrases") / "data")
-
-
-async def ask(page: Page, method: str, path: str, body: Any = None) -> Any:
-    """As another program of the same person would."""
-    return await page.evaluate(FETCH, [method, path, body])
-
-
-def notice(page: Page, text: str) -> Locator:
-    return page.locator(".notice", has_text=text)
 
 
 def dialog(page: Page) -> Locator:
